@@ -1,0 +1,90 @@
+# Every target makes what it needs: `.venv`, the installation, the parsed models.
+.DEFAULT_GOAL := help
+unexport PYTHONDONTWRITEBYTECODE
+PYTHON ?= python3
+BIN := .venv/bin
+MODELS := $(shell find dbt_project -name target -prune -o -name logs -prune -o -type f -print)
+MANIFEST := dbt_project/target/manifest.json
+DEMO_HOME ?= data/demo
+
+.PHONY: help install test lint demo run import export ui api rebuild web notebooks screenshots docs bench clean
+
+help: ## Show the targets
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+install: $(MANIFEST) ## Make .venv, install everything, parse the models
+
+.venv/installed: pyproject.toml constraints.txt
+	@echo "installing into .venv"
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt uv
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode -c constraints.txt -e '.[test]'
+	@touch $@
+
+$(MANIFEST): .venv/installed $(MODELS)
+	@echo "parsing the models"
+	@$(BIN)/dbt --quiet parse --project-dir dbt_project --profiles-dir dbt_project --target-path target
+	@touch $@
+
+test: install lint ## Lint, then run every test
+	$(BIN)/pytest
+
+lint: .venv/installed ## Lint Python and SQL
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/sqlfluff lint --disable-progress-bar dbt_project/models dbt_project/tests
+
+demo: install ## Simulate a past and three live crawls, run the whole job, print rankings (no credentials)
+	@AIRTIME_HOME=$(DEMO_HOME) $(BIN)/python -m simulator demo
+	@echo "look at it: make ui AIRTIME_HOME=$(DEMO_HOME)"
+
+run: install ## One crawl of Twitch, all the way to rankings (with credentials)
+	@$(BIN)/python -m orchestration run ingest enrich build
+	@$(BIN)/python -m serving rankings
+
+import: install ## Import STREAMERS=a.csv and GAMES=b.csv, all the way to rankings (PLATFORM=, CADENCE_SECONDS=)
+	@$(BIN)/python -m ingestion import $(if $(STREAMERS),--streamers '$(STREAMERS)') $(if $(GAMES),--games '$(GAMES)') \
+		$(if $(PLATFORM),--platform '$(PLATFORM)') $(if $(CADENCE_SECONDS),--cadence-seconds '$(CADENCE_SECONDS)')
+	@$(BIN)/python -m ingestion load
+	@$(BIN)/python -m orchestration run build
+	@$(BIN)/python -m serving rankings
+
+export: install ## Write what is published as CSV, Parquet, NDJSON, a workbook and a report
+	@$(BIN)/python -m serving export
+
+ui: install ## The Dagster UI on 127.0.0.1:3000, with the schedules (PORT=)
+	@$(BIN)/python -m orchestration ui --port $(or $(PORT),3000)
+
+api: install ## The HTTP API on 127.0.0.1:8000, described at /docs (PORT=)
+	@$(BIN)/python -m serving api $(if $(PORT),--port $(PORT))
+
+web: install ## The rankings and the other pages on 127.0.0.1:8080 (PORT=)
+	@$(BIN)/python -m serving web --port $(or $(PORT),8080)
+
+notebooks: install ## The same pages as notebooks to edit, on 127.0.0.1:2718 (PORT=)
+	@$(BIN)/python -m serving notebooks --port $(or $(PORT),2718)
+
+screenshots: install ## The README's pictures again, of the demonstration (make demo first; needs Chromium)
+	@AIRTIME_HOME=$(DEMO_HOME) $(BIN)/python notebooks/screenshots.py
+
+rebuild: install ## Make the warehouse again from what has landed, compare all marts, swap it in
+	@$(BIN)/python -m orchestration rebuild
+
+docs: install ## Every mart and column described, as one HTML file in AIRTIME_HOME/docs
+	@$(BIN)/python -m orchestration docs
+
+bench: install ## Run every benchmark, one after the other (hours; each alone: python -m benchmarks.<name>)
+	-@$(BIN)/python -m benchmarks.crawl
+	-@$(BIN)/python -m benchmarks.enrichment
+	-@$(BIN)/python -m benchmarks.landing_and_loading compare
+	-@$(BIN)/python -m benchmarks.accuracy
+	-@$(BIN)/python -m benchmarks.growth
+	-@$(BIN)/python -m benchmarks.by_hand
+	-@$(BIN)/python -m benchmarks.three_questions
+	-@$(BIN)/python -m benchmarks.publishing
+	-@$(BIN)/python -m benchmarks.api
+	-@$(BIN)/python -m benchmarks.api_publishes
+	-@AIRTIME_HOME=$(DEMO_HOME) $(BIN)/python -m benchmarks.pages
+
+clean: ## Remove .venv and what was built; data stays
+	rm -rf .venv dbt_project/target dbt_project/logs *.egg-info
