@@ -1,0 +1,1 @@
+"""Collects, lands and loads: everything between the platforms' interfaces and schema `raw`."""

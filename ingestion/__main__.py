@@ -1,0 +1,175 @@
+"""The command line of ingestion: crawl, import, load, enrich, prune."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+from pydantic import ValidationError
+from rich.console import Console
+
+from ingestion.asking import Cost
+from ingestion.clock import utc_now
+from ingestion.crawl import ImportedPlatform, crawl_streams
+from ingestion.crawl_lock import CrawlRunning
+from ingestion.enrichment import enrich as enrich_
+from ingestion.history import import_tables
+from ingestion.history_errors import ImportRefused
+from ingestion.http import ApiError
+from ingestion.landed_files import UnreadableFiles
+from ingestion.load import load
+from ingestion.retention import NotBuilt, prune
+from ingestion.settings import MissingSetting, Settings
+from ingestion.token import RefusedCredentials
+from ingestion.warehouse_errors import WarehouseBusy, WarehouseFailed
+from ingestion.watching import interruptible, watching
+
+BAD_INPUT, FAILED, BUSY = 2, 1, 3
+EXIT_CODES = {
+    ImportRefused: BAD_INPUT,
+    ImportedPlatform: BAD_INPUT,
+    MissingSetting: BAD_INPUT,
+    RefusedCredentials: BAD_INPUT,
+    CrawlRunning: BUSY,
+    WarehouseBusy: BUSY,
+    WarehouseFailed: FAILED,
+    NotBuilt: FAILED,
+    UnreadableFiles: FAILED,
+    ApiError: FAILED,
+    OSError: FAILED,
+}
+console = Console(stderr=True, highlight=False)
+
+
+@contextmanager
+def plain_errors(*, as_json: bool = False) -> Iterator[None]:
+    """Turn what a user can cause into one sentence and an exit code."""
+    try:
+        yield
+    except tuple(EXIT_CODES) as error:
+        code = next(code for kind, code in EXIT_CODES.items() if isinstance(error, kind))
+        sentence = {"event": "error", "message": str(error), "exit_code": code}
+        click.echo(json.dumps(sentence) if as_json else f"Error: {error}", err=True)
+        sys.exit(code)
+
+
+def settings() -> Settings:
+    """Return the settings; a value of the wrong kind is one sentence and exit code 2."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        click.echo(f"Error: setting {first['loc'][0]}: {first['msg']} (given: {first['input']!r})", err=True)
+        sys.exit(BAD_INPUT)
+
+
+@contextmanager
+def progress(what: str) -> Iterator[Callable[[str], None]]:
+    """Show what is running and for how long; yields a function that says how far it is."""
+    started = utc_now()
+
+    def say(how_far: str) -> None:
+        elapsed = (utc_now() - started).total_seconds()
+        status.update(f"{what}: {how_far}, {elapsed:.0f} s")
+
+    with console.status(what) as status:
+        yield say
+
+
+@click.group()
+def cli() -> None:
+    """Collect, land and load observations of live streams."""
+
+
+@cli.command()
+@click.option("--json", "as_json", is_flag=True, help="Events as JSON lines (stderr), the record on stdout.")
+@click.option("--deadline-seconds", type=click.FloatRange(min=0, min_open=True), help="Default: the cadence.")
+def crawl(as_json: bool, deadline_seconds: float | None) -> None:
+    """Land one crawl of everything that is live on Twitch."""
+    with plain_errors(as_json=as_json), interruptible(), watching(console, as_json=as_json) as on_event:
+        crawl_streams(settings(), now=utc_now, deadline_seconds=deadline_seconds, on_event=on_event)
+
+
+@cli.command(name="import")
+@click.option("--streamers", type=click.Path(path_type=Path), help="Table of username, timestamp, game, ...")
+@click.option(
+    "--games", type=click.Path(path_type=Path), help="Table of game, release_date, publisher, genre."
+)
+@click.option("--platform", default="history", show_default=True, help="The platform to import into.")
+@click.option(
+    "--cadence-seconds", default=60, show_default=True, help="Seconds between two rows of a streamer."
+)
+def import_(**options: Any) -> None:
+    """Land a streamers table, a games table or both: CSV, gzipped CSV or Parquet."""
+    with plain_errors(), progress("importing"):
+        imported = import_tables(settings().landing, imported_at=utc_now(), **options)
+    for table, rows in imported.rows.items():
+        note = " (already there, nothing to do)" if table in imported.already_there else ""
+        click.echo(f"{table}: {rows:,} rows{note}")
+    if imported.median_gap_seconds is not None:
+        click.echo(f"median gap between a streamer's rows: {imported.median_gap_seconds:g} s")
+    for warning in imported.warnings:
+        click.echo(f"Warning: {warning}", err=True)
+
+
+@cli.command(name="load")
+def load_() -> None:
+    """Load what has landed into schema raw of the warehouse."""
+    with plain_errors(), progress("loading") as say:
+        loaded = load(settings(), lambda done, total: say(f"{done} of {total} files"))
+    click.echo(f"loaded {loaded.rows:,} rows of {loaded.files:,} files")
+    if loaded.too_late:
+        click.echo(
+            f"Warning: {loaded.too_late:,} landed crawls belong to days that AIRTIME_RAW_RETENTION_DAYS has "
+            "dropped from raw, and stay in landing; a rebuild takes them in (make rebuild)",
+            err=True,
+        )
+
+
+@cli.command(name="prune")
+def prune_() -> None:
+    """Drop observations and landed crawls that the settings keep no longer."""
+    with plain_errors(), progress("dropping"):
+        pruned = prune(settings())
+    click.echo(
+        f"dropped {pruned.observations:,} observations and {pruned.files:,} landed files, "
+        f"{pruned.bytes:,} bytes"
+    )
+
+
+@cli.command()
+@click.option("--json", "as_json", is_flag=True, help="What each kind of question cost as a line of JSON.")
+def enrich(as_json: bool) -> None:
+    """Ask for names, games, followers and archives with what the crawl left of the rate limit."""
+    with plain_errors(as_json=as_json), progress("asking") as say:
+        costs = enrich_(
+            settings(),
+            now=utc_now,
+            on_progress=lambda name, done, total: say(f"{name}, {done:,} of {total:,} calls"),
+        )
+    for cost in costs if as_json else ():
+        click.echo(json.dumps({"event": "asked", **asdict(cost)}, default=datetime.isoformat))
+    if not as_json:
+        _show_costs(costs)
+
+
+def _show_costs(costs: Sequence[Cost]) -> None:
+    for name in dict.fromkeys(cost.step for cost in costs):
+        of_name = [cost for cost in costs if cost.step == name]
+        click.echo(
+            f"{name}: {sum(cost.found for cost in of_name):,} found of "
+            f"{sum(cost.asked for cost in of_name):,} asked for, "
+            f"{sum(cost.points_used for cost in of_name):,} points"
+            + ("" if of_name[-1].is_complete else "; the rest waits for the next run")
+        )
+    if not costs:
+        click.echo("nothing is due")
+
+
+if __name__ == "__main__":
+    cli(prog_name="python -m ingestion")

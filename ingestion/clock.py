@@ -1,0 +1,71 @@
+"""Keeps time for calls: the clock they are given, and the deadline by which they end."""
+
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
+from math import inf
+
+Now = Callable[[], datetime]
+Sleep = Callable[[float], object]
+
+
+def utc_now() -> datetime:
+    """Return the present instant, naive UTC; only entry points call it."""
+    return datetime.now(UTC).replace(tzinfo=None)
+
+
+class OutOfTime(Exception):
+    """The deadline has passed, or what it belongs to was called off; `reason` says which."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Deadline:
+    """The moment by which a piece of work is over, for all its threads.
+
+    `reason` is "" while there is time, then why there is none: "deadline", or what `call_off` was told.
+    """
+
+    def __init__(self, now: Now, sleep: Sleep | None = None, seconds: float = inf) -> None:
+        """Take a clock (naive UTC), a way to sleep (default: until called off) and the seconds from now."""
+        self.now = now
+        self._ends_at = epoch_seconds(now()) + seconds
+        self._called_off = threading.Event()
+        self._sleep = sleep or self._called_off.wait
+        self._reason = ""
+
+    @property
+    def reason(self) -> str:
+        """Why there is no time left, "" while there is."""
+        return self._reason or ("" if self.seconds_left() > 0 else "deadline")
+
+    def seconds_left(self) -> float:
+        """Return the seconds until the deadline, 0 when it has passed or the work was called off."""
+        if self._called_off.is_set():
+            return 0.0
+        return max(self._ends_at - epoch_seconds(self.now()), 0.0)
+
+    def call_off(self, reason: str) -> None:
+        """End the time now, and every sleep; the first reason counts."""
+        if not self._called_off.is_set():
+            self._reason = self.reason or reason
+            self._called_off.set()
+
+    def check(self) -> None:
+        """Raise OutOfTime when there is no time left."""
+        if reason := self.reason:
+            raise OutOfTime(reason)
+
+    def sleep(self, seconds: float) -> None:
+        """Sleep, or raise OutOfTime at once when the deadline would pass meanwhile."""
+        if seconds >= self.seconds_left():
+            raise OutOfTime(self.reason or "deadline")
+        self._sleep(seconds)
+        self.check()
+
+
+def epoch_seconds(moment: datetime) -> float:
+    """Return the seconds since 1970 of a naive UTC moment."""
+    return moment.replace(tzinfo=UTC).timestamp()

@@ -1,0 +1,182 @@
+"""Crawls everything that is live on Twitch into one landed file."""
+
+import time
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from ingestion.chains import Chains, Ended, Fetched
+from ingestion.clock import Deadline, Now, Sleep
+from ingestion.crawl_lock import one_crawl_at_a_time
+from ingestion.haul import Branch, Haul
+from ingestion.helix import Helix, connect_until
+from ingestion.landing import Crawl, crawl_path, land_crawl
+from ingestion.partition import expected_streams, partition, unlisted
+from ingestion.progress import CHAIN, LANDED, LANGUAGE, PAGE, STARTED, Event, OnEvent, unheard
+from ingestion.settings import Settings
+from ingestion.token import RefusedCredentials
+
+PLATFORM = "twitch"
+REFUSED = "error: credentials refused"
+
+
+class ImportedPlatform(Exception):
+    """The platform holds imported files; live crawls and imports do not mix."""
+
+
+@dataclass(frozen=True)
+class Crawled:
+    """A landed crawl: its file, its audit record and what the record has no room for.
+
+    `errors` counts rows that were no live stream (see `ingestion.streams.to_arrow`); `problem` is the
+    full text of what cut the crawl short, "" if nothing did.
+    """
+
+    path: Path
+    record: Crawl
+    errors: int
+    problem: str
+
+
+def crawl_streams(
+    settings: Settings,
+    *,
+    now: Now,
+    sleep: Sleep | None = None,
+    deadline_seconds: float | None = None,
+    on_event: OnEvent = unheard,
+) -> Crawled:
+    """Fetch every live stream once and land them, complete or not, with the audit record.
+
+    `now` returns naive UTC; `on_event` is told what happens, in this thread. By the deadline (default:
+    the cadence) the crawl lands with what it has. So it does when it is interrupted, before the
+    interruption goes on, and when the platform cuts it short; only refused credentials before the
+    first page land nothing.
+
+    Raises:
+        ImportedPlatform: files have been imported into this platform.
+        MissingSetting: the client id or secret is not set.
+        CrawlRunning: another crawl is running.
+        RefusedCredentials: Twitch refuses the application.
+        OSError: the disk refused the file.
+    """
+    settings.credentials()
+    _refuse_imported(settings.landing)
+    with one_crawl_at_a_time(settings.root / "crawl.lock", now):
+        observed_at = _free_second(settings.landing, now, sleep or time.sleep)
+        deadline = Deadline(now, sleep, deadline_seconds or settings.cadence_seconds)
+        crawl = _Crawling(settings, deadline, observed_at, on_event)
+        try:
+            crawl.gather()
+        except BaseException:  # even an interruption waits until what cannot be fetched again has landed
+            crawl.interrupt()
+            crawl.land()
+            raise
+        return crawl.land()
+
+
+class _Crawling:
+    """One crawl while it runs."""
+
+    def __init__(
+        self, settings: Settings, deadline: Deadline, observed_at: datetime, on_event: OnEvent
+    ) -> None:
+        self._settings, self._deadline, self._observed_at = settings, deadline, observed_at
+        self._on_event = on_event
+        self._expected = expected_streams(settings.landing / PLATFORM / "crawls")
+        self._haul = Haul(self._expected)
+        self._helix: Helix = connect_until(settings, deadline)
+        self._chains = Chains(self._helix, deadline)
+
+    def gather(self) -> None:
+        """Follow all chains to their ends, the largest first, or up to the deadline."""
+        parts = partition(self._expected)
+        for part in parts:
+            self._start(part.languages, part.streams)
+        self._start([], 0.0)
+        languages = sum(len(part.languages) for part in parts)
+        seconds = round(self._deadline.seconds_left(), 1)
+        self._tell(STARTED, chains=len(parts), languages=languages, deadline_seconds=seconds)
+        for result in self._chains.results():
+            self._haul.take(result)
+            if isinstance(result, Ended):
+                self._see_end(result)
+            else:
+                self._see_page(result)
+
+    def interrupt(self) -> None:
+        """Call the crawl off and take in what its chains have already brought."""
+        self._deadline.call_off("interrupted")
+        for result in self._chains.results():
+            self._haul.take(result)
+
+    def land(self) -> Crawled:
+        """Land what there is; RefusedCredentials when there is nothing because of them."""
+        reason = self._deadline.reason
+        self._deadline.call_off("deadline")
+        errors = [branch.end.error for branch in self._haul.branches.values() if branch.end]
+        refusals = [error for error in errors if isinstance(error, RefusedCredentials)]
+        if refusals and not self._haul.pages:
+            raise refusals[0]
+        streams, doubles = self._haul.merged()
+        stop = self._haul.stop(reason)
+        record = Crawl(
+            platform=PLATFORM,
+            observed_at=self._observed_at,
+            finished_at=max(self._deadline.now(), self._observed_at),
+            cadence_seconds=self._settings.cadence_seconds,
+            is_complete=stop.is_complete,
+            stop_reason=stop.reason,
+            pages=self._haul.pages,
+            streams=len(streams),
+            doubles=doubles,
+            points_used=self._helix.points_used,
+            chains=[branch.facts(reason) for branch in self._haul.branches.values()],
+        )
+        path = land_crawl(self._settings.landing, record, streams)
+        crawled = Crawled(path, record, self._haul.errors, self._haul.problem)
+        facts = {**asdict(record), "file": str(path), "errors": crawled.errors, "problem": crawled.problem}
+        self._tell(LANDED, **facts)
+        return crawled
+
+    def _start(self, languages: list[str], urgency: float) -> None:
+        self._haul.branches[self._chains.start(languages, urgency)] = Branch(languages)
+
+    def _see_page(self, fetched: Fetched) -> None:
+        self._tell(
+            PAGE,
+            pages=self._haul.pages,
+            streams=self._haul.rows,
+            points_used=self._helix.points_used,
+            points_left=self._helix.points_left,
+            seconds=round((self._deadline.now() - self._observed_at).total_seconds(), 1),
+        )
+        if not self._haul.branches[fetched.chain].languages:
+            for language in unlisted(fetched.page["language"].to_pylist(), self._expected):
+                self._tell(LANGUAGE, language=language)
+                self._start([language], 0.0)
+
+    def _see_end(self, end: Ended) -> None:
+        if isinstance(end.error, RefusedCredentials) and not self._haul.pages:
+            self._deadline.call_off(REFUSED)
+        self._tell(CHAIN, **self._haul.branches[end.chain].facts(""))
+
+    def _tell(self, name: str, **facts: object) -> None:
+        self._on_event(Event(name, self._deadline.now(), facts))
+
+
+def _refuse_imported(landing: Path) -> None:
+    imports = landing / PLATFORM / "imports"
+    if any(imports.glob("*.parquet")):
+        raise ImportedPlatform(
+            f"files have been imported into platform {PLATFORM} ({imports}) and live crawls do not mix with "
+            "them: import them into another platform (PLATFORM=) or crawl into another AIRTIME_HOME"
+        )
+
+
+def _free_second(landing: Path, now: Now, sleep: Sleep) -> datetime:
+    second = now().replace(microsecond=0)
+    while (landing / crawl_path(PLATFORM, second)).exists():
+        second += timedelta(seconds=1)
+        sleep(max((second - now()).total_seconds(), 0))
+    return second

@@ -1,0 +1,56 @@
+"""Lets one crawl run at a time in one `AIRTIME_HOME`."""
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from ingestion.clock import Now
+
+
+class CrawlRunning(Exception):
+    """Another crawl holds the lock; the message says which process, and since when."""
+
+
+@contextmanager
+def one_crawl_at_a_time(lock: Path, now: Now) -> Iterator[None]:
+    """Hold the file `lock` for the time of a crawl; a killed process lets go of it.
+
+    Raises:
+        CrawlRunning: another crawl holds it.
+    """
+    lock.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        held = FileLock(lock).acquire(blocking=False)
+    except Timeout:
+        raise CrawlRunning(
+            f"a crawl is running already ({_holder(lock)}; lock {lock}): wait for it to end, or stop it"
+        ) from None
+    with held:
+        lock.write_text(json.dumps({"pid": os.getpid(), "since": f"{now():%Y-%m-%d %H:%M:%S} UTC"}))
+        try:
+            yield
+        finally:
+            lock.write_text("")
+
+
+def is_crawling(lock: Path) -> bool:
+    """Say whether a crawl holds the file `lock`, without touching it; a killed crawl does not."""
+    try:
+        os.kill(json.loads(lock.read_text())["pid"], 0)
+    except PermissionError:
+        return True
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+    return True
+
+
+def _holder(lock: Path) -> str:
+    try:
+        holder = json.loads(lock.read_text())
+        return f"process {holder['pid']}, since {holder['since']}"
+    except (OSError, ValueError, KeyError, TypeError):
+        return "it has just started"

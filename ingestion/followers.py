@@ -1,0 +1,80 @@
+"""Reads follower counts from Helix, one channel a call, and lands them: they can never be read again."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from ingestion.clock import Now
+from ingestion.helix import Helix
+from ingestion.http import ApiError
+from ingestion.landing import FOLLOWERS_SCHEMA, land, read_record
+
+NO_SUCH_CHANNEL = (400, 404)
+
+
+def read_followers(client: Helix, user_id: str, now: Now) -> dict[str, Any]:
+    """Return one row of FOLLOWERS_SCHEMA, observed when it was asked for.
+
+    A channel that Twitch does not know has a null count. Raises as `Helix.get` does.
+    """
+    observed_at = now()
+    try:
+        answer = client.get("channels/followers", [("broadcaster_id", user_id), ("first", "1")])
+    except ApiError as error:
+        if error.status not in NO_SUCH_CHANNEL:
+            raise
+        answer = {}
+    total = answer.get("total")
+    if not isinstance(total, int | None):
+        raise ApiError("GET helix/channels/followers", f"unexpected fields ({total!r} is no total)")
+    return {"user_id": user_id, "follower_count": total, "observed_at": observed_at}
+
+
+def land_followers(
+    landing: Path, platform: str, table: pa.Table, observed_at: datetime, points_used: int = 0
+) -> Path:
+    """Land one batch of FOLLOWERS_SCHEMA rows under the whole second at which it was begun.
+
+    Raises:
+        AlreadyLanded: a batch of this platform and second is there.
+        NotLanded: the disk refused; nothing is left under the final name.
+    """
+    second = observed_at.replace(microsecond=0)
+    record = {
+        "kind": "followers",
+        "platform": platform,
+        "observed_at": second,
+        "rows": len(table),
+        "points_used": points_used,
+    }
+    return land(landing, batch_path(platform, "followers", second), table.cast(FOLLOWERS_SCHEMA), record)
+
+
+def batch_path(platform: str, kind: str, second: datetime) -> Path:
+    """Return the name of a batch relative to the landing zone."""
+    return Path(platform) / kind / f"{second:%Y-%m-%d}" / f"{second:%Y-%m-%dT%H-%M-%SZ}.parquet"
+
+
+def free_second(landing: Path, platform: str, kind: str, begun_at: datetime) -> datetime:
+    """Return the first whole second from `begun_at` on under which no batch has been landed."""
+    second = begun_at.replace(microsecond=0)
+    while (landing / batch_path(platform, kind, second)).exists():
+        second += timedelta(seconds=1)
+    return second
+
+
+def batches_since(landing: Path, platform: str, since: datetime) -> list[Path]:
+    """Return the follower batches of that second and later, oldest first."""
+    oldest = landing / batch_path(platform, "followers", since)
+    days = [
+        day for day in (landing / platform / "followers").glob("[0-9]*") if day.name >= oldest.parent.name
+    ]
+    found = [path for day in days for path in day.glob("[0-9]*.parquet") if path.name >= oldest.name]
+    return sorted(found)
+
+
+def points_of(batches: list[Path]) -> int:
+    """Return the points of the rate limit that these batches cost."""
+    return sum(read_record(path).get("points_used", 0) for path in batches)

@@ -1,0 +1,87 @@
+"""Reads the audit records of landed crawls, newest first, and says what about them is out of line."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import islice
+from pathlib import Path
+from statistics import median
+from typing import Any, Self
+
+import pyarrow as pa
+
+from ingestion.landing import read_record
+
+# Over some hundred pages viewers move a few streams across page borders; one in twenty is a paging defect.
+MOST_DOUBLES = 0.05
+# Half a dozen hours take the platform from its peak to its trough; within three it moves by a fifth.
+MOST_FALL = 0.3
+COMPARED_CRAWLS, COMPARED_TIME = 12, timedelta(hours=3)
+FEWEST_COMPARED = 3
+UNREADABLE = (pa.ArrowException, OSError, KeyError, TypeError, ValueError)
+
+
+@dataclass(frozen=True)
+class LandedCrawl:
+    """What the audit record of a landed crawl says; `observed_at` is naive UTC."""
+
+    path: Path
+    observed_at: datetime
+    is_complete: bool
+    stop_reason: str
+    streams: int
+    doubles: int
+    points_used: int
+
+    @classmethod
+    def of(cls, path: Path, record: dict[str, Any]) -> Self:
+        """Return the crawl that an audit record describes."""
+        return cls(
+            path,
+            datetime.fromisoformat(record["observed_at"]),
+            record["is_complete"],
+            record["stop_reason"],
+            record["streams"],
+            record["doubles"],
+            record["points_used"],
+        )
+
+
+def newest_crawls(landing: Path, platform: str, count: int) -> list[LandedCrawl]:
+    """Return the newest `count` landed crawls of a platform, newest first; unreadable ones are left out."""
+    return list(islice(_crawls(landing / platform / "crawls"), count))
+
+
+def out_of_line(crawls: Sequence[LandedCrawl]) -> list[str]:
+    """Return, as sentences, what is out of line in the first of `crawls` (newest first)."""
+    if not crawls:
+        return ["no crawl has been landed"]
+    newest, found = crawls[0], []
+    if not newest.is_complete:
+        found.append(f"the crawl is incomplete ({newest.stop_reason}) and feeds no metric")
+    if newest.doubles > MOST_DOUBLES * (newest.streams + newest.doubles):
+        found.append(f"{newest.doubles:,} of {newest.streams + newest.doubles:,} rows were doubles")
+    usual = usual_streams(crawls)
+    if usual is not None and newest.streams < (1 - MOST_FALL) * usual:
+        found.append(f"{newest.streams:,} streams are live, {usual:,.0f} were in the crawls before")
+    return found
+
+
+def usual_streams(crawls: Sequence[LandedCrawl]) -> float | None:
+    """Return the median of streams in the complete crawls shortly before the first, None of too few."""
+    oldest = crawls[0].observed_at - COMPARED_TIME
+    before = [crawl.streams for crawl in crawls[1:] if crawl.is_complete and crawl.observed_at >= oldest]
+    if len(before) < FEWEST_COMPARED:
+        return None
+    return median(before[:COMPARED_CRAWLS])
+
+
+def _crawls(folder: Path) -> Iterator[LandedCrawl]:
+    for day in sorted(folder.glob("[0-9]*"), reverse=True):
+        for path in sorted(day.glob("[0-9]*.parquet"), reverse=True):
+            crawl = None
+            with suppress(*UNREADABLE):  # a load names what is damaged
+                crawl = LandedCrawl.of(path, read_record(path))
+            if crawl:
+                yield crawl

@@ -1,0 +1,176 @@
+"""Loads landed files into schema `raw` with dlt: Arrow in, append only, every file once.
+
+What to load is what the landing zone holds and the ledger `raw.landed_files` does not. A load
+that is killed is begun again by the next one; rows that raw may hold twice are removed in staging.
+Titles, tags and names are stored when they change and once a day (`raw.stream_details`), not with each
+observation; so those of an observation lie at most a day before it, however long its stream lasts.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+import dlt
+import duckdb
+import pyarrow as pa
+
+from ingestion import landing
+from ingestion.landed_files import LandedFile, UnreadableFiles, landed_since
+from ingestion.landed_tables import FILE_SCHEMA, LANDED_TABLES, LandedTable
+from ingestion.reference import create_tables
+from ingestion.retention import pruned_before
+from ingestion.settings import Settings
+from ingestion.warehouse import (
+    FINISHED,
+    SCHEMA_CONTRACT,
+    pipeline,
+    raw_tables,
+    read_raw,
+    started_at,
+    writing,
+)
+
+ROWS_PER_LOAD = 4_000_000
+ROWS_PER_BATCH = 200_000
+LEFTOVER_SECONDS = 3600
+
+LEDGER = f"""
+    select file_name from raw.landed_files
+    where {FINISHED}
+"""
+KNOWN_DETAILS = f"""
+    select platform, id, details_id, min(observed_at) as observed_at from raw.stream_details
+    where {FINISHED}
+        and observed_at >= date_trunc('day', timestamp '{{since}}')
+    group by platform, id, details_id, date_trunc('day', observed_at)
+"""
+LEDGER_SCHEMA = pa.schema([("file_name", pa.string())])
+KNOWN_DETAILS_SCHEMA = pa.schema(
+    [
+        ("platform", pa.string()),
+        ("id", pa.string()),
+        ("details_id", pa.int64()),
+        ("observed_at", landing.UTC_MICROSECONDS),
+    ]
+)
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What one load did: files and rows that are new in raw, and files left because they came too late.
+
+    Too late is a crawl of a day whose other observations `ingestion.retention` has dropped from raw.
+    """
+
+    files: int
+    rows: int
+    too_late: int = 0
+
+
+def load(settings: Settings, on_progress: Callable[[int, int], None] = lambda done, total: None) -> Loaded:
+    """Load every landed file that raw does not hold yet; `on_progress` gets files done and in all.
+
+    Raises:
+        UnreadableFiles: landed files that cannot be read; all others have been loaded.
+        WarehouseBusy: another process holds the warehouse.
+        WarehouseFailed: the load failed; run it again.
+    """
+    with writing(settings) as warehouse:
+        landing.remove_leftovers(settings.landing, started_at(settings) - LEFTOVER_SECONDS)
+        files, unreadable = landed_since(settings.landing, _held(warehouse))
+        in_time = _in_time(files, pruned_before(warehouse))
+        files, too_late = in_time, len(files) - len(in_time)
+        on_progress(0, len(files))
+        line = pipeline(settings, warehouse, "landing")
+        done = 0
+        for chunk in _chunks(files) or _nothing(warehouse):
+            line.run(_landed(chunk, _known_details(warehouse, chunk)), schema_contract=SCHEMA_CONTRACT)
+            done += len(chunk)
+            on_progress(done, len(files))
+        create_tables(settings, warehouse)
+    if unreadable:
+        raise UnreadableFiles(settings.landing, unreadable)
+    return Loaded(files=len(files), rows=sum(file.rows for file in files), too_late=too_late)
+
+
+def _in_time(files: list[LandedFile], pruned: dict[str, datetime]) -> list[LandedFile]:
+    """Return the files but for crawls of days that raw no longer holds."""
+    return [
+        file
+        for file in files
+        if file.record["kind"] != "crawl"
+        or datetime.fromisoformat(file.record["observed_at"])
+        >= pruned.get(file.record["platform"], datetime.min)
+    ]
+
+
+def _held(warehouse: duckdb.DuckDBPyConnection) -> set[str]:
+    names = read_raw(warehouse, {"landed_files", "_dlt_loads"}, LEDGER, LEDGER_SCHEMA)
+    return set(names["file_name"].to_pylist())
+
+
+def _nothing(warehouse: duckdb.DuckDBPyConnection) -> list[list[LandedFile]]:
+    """Return one load without files, which makes the tables, unless they are there."""
+    return [] if {table.name for table in LANDED_TABLES} <= raw_tables(warehouse) else [[]]
+
+
+def _chunks(files: list[LandedFile]) -> list[list[LandedFile]]:
+    """Split the files into loads of about ROWS_PER_LOAD rows, which bounds memory and what a kill repeats."""
+    before, marks = 0, []
+    for file in files:
+        marks.append(before // ROWS_PER_LOAD)
+        before += file.rows
+    return [
+        [file for _, file in group]
+        for _, group in groupby(zip(marks, files, strict=True), key=lambda pair: pair[0])
+    ]
+
+
+def _known_details(warehouse: duckdb.DuckDBPyConnection, files: list[LandedFile]) -> pa.Table:
+    crawls = [file.record["observed_at"] for file in files if file.record["kind"] == "crawl"]
+    if not crawls:
+        return KNOWN_DETAILS_SCHEMA.empty_table()
+    query = KNOWN_DETAILS.format(since=min(crawls))
+    return read_raw(warehouse, {"stream_details", "_dlt_loads"}, query, KNOWN_DETAILS_SCHEMA)
+
+
+@dlt.source(name="landing")
+def _landed(files: list[LandedFile], known_details: pa.Table) -> Iterator[Any]:
+    for table in LANDED_TABLES:
+        yield dlt.resource(
+            _batches(table, files, known_details),
+            name=table.name,
+            write_disposition="append",
+            columns={name: {"data_type": "timestamp", "timezone": False} for name in table.times},
+        )
+
+
+def _batches(table: LandedTable, files: list[LandedFile], known_details: pa.Table) -> Iterator[pa.Table]:
+    """Yield the rows of one raw table as Arrow: at least one, maybe empty, table, so that dlt creates it."""
+    yield table.schema.empty_table()
+    for kind, query in table.queries.items():
+        chosen = [file for file in files if file.record["kind"] == kind]
+        if chosen:
+            yield from _query(query, table.schema, chosen, known_details)
+
+
+def _query(
+    query: str, schema: pa.Schema, files: list[LandedFile], known_details: pa.Table
+) -> Iterator[pa.Table]:
+    with duckdb.connect() as connection:
+        connection.register("files", _file_table(files))
+        connection.register("known_details", known_details)
+        rows = connection.read_parquet([str(file.path) for file in files], filename=True, union_by_name=True)
+        rows.create_view("landed")
+        for batch in connection.execute(query).to_arrow_reader(ROWS_PER_BATCH):
+            yield pa.Table.from_batches([batch]).select(schema.names).cast(schema)
+
+
+def _file_table(files: list[LandedFile]) -> pa.Table:
+    """Return the records of `files` as one table of FILE_SCHEMA."""
+    rows = [
+        {**file.record, "file_name": file.name, "path": str(file.path), "rows": file.rows} for file in files
+    ]
+    return pa.Table.from_pylist(rows, schema=FILE_SCHEMA)

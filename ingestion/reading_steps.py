@@ -1,0 +1,75 @@
+"""The steps that cost one call a streamer: follower counts, and the archives of ended streams."""
+
+from datetime import datetime
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from ingestion import due
+from ingestion.asking import in_parts
+from ingestion.budget import Budget
+from ingestion.cohort import due_readings
+from ingestion.followers import free_second, land_followers, read_followers
+from ingestion.landing import FOLLOWERS_SCHEMA
+from ingestion.settings import Settings
+from ingestion.steps import Access, Due, Gain, Step, ask_for
+from ingestion.twitch import PLATFORM
+from ingestion.videos import fetch_archives, look_table
+
+# What a kill can lose of readings that can never be taken again.
+FOLLOWERS_A_BATCH = 200
+
+
+def _find_readings(
+    settings: Settings, raw: duckdb.DuckDBPyConnection, now: datetime, budget: Budget
+) -> dict[str, Any]:
+    return {"followers": due_readings(settings, PLATFORM, raw, now, budget.most_calls)}
+
+
+def _ask_followers(what: Due, access: Access, gain: Gain) -> None:
+    for batch in in_parts(what.parts["followers"], FOLLOWERS_A_BATCH):
+        if gain.costs and not gain.costs[-1].is_complete:
+            return
+        _read_batch(batch, access, gain)
+
+
+def _read_batch(batch: list[str], access: Access, gain: Gain) -> None:
+    asked = ask_for(
+        "followers",
+        batch,
+        lambda user_id: read_followers(access.helix, user_id, access.now),
+        access,
+        gain,
+        size=lambda _: 1,
+        found=lambda reading: reading["follower_count"] is not None,
+    )
+    if asked.answers:
+        table = pa.Table.from_pylist([reading for _, reading in asked.answers], schema=FOLLOWERS_SCHEMA)
+        cost = gain.costs[-1]
+        second = free_second(access.landing, PLATFORM, "followers", cost.begun_at)
+        land_followers(access.landing, PLATFORM, table, second, cost.points_used)
+
+
+def _find_ended(
+    settings: Settings, raw: duckdb.DuckDBPyConnection, now: datetime, budget: Budget
+) -> dict[str, Any]:
+    return {"videos": due.ended_streams(raw, PLATFORM, now, budget.most_calls)}
+
+
+def _ask_videos(what: Due, access: Access, gain: Gain) -> None:
+    asked = ask_for(
+        "videos",
+        what.parts["videos"],
+        lambda streams: fetch_archives(access.helix, PLATFORM, streams, access.now()),
+        access,
+        gain,
+        size=lambda streams: len(streams.stream_ids),
+    )
+    if asked.answers:
+        gain.add("videos", [archives for _, archives in asked.answers])
+        gain.add("video_looks", [look_table(PLATFORM, [one for one, _ in asked.answers], access.now())])
+
+
+FOLLOWERS = Step("followers", _find_readings, _ask_followers)
+VIDEOS = Step("videos", _find_ended, _ask_videos)

@@ -1,0 +1,148 @@
+"""A second warehouse beside the one in use, loaded from the same landed files, and its swap into place.
+
+All of it lies in a folder `AIRTIME_HOME/rebuild-..` of its own: a rebuild that is killed leaves nothing
+that anybody reads, and the next one removes it.
+"""
+
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from ingestion import landing
+from ingestion.landing import fsync
+from ingestion.load import LEDGER, load
+from ingestion.reference import TABLES
+from ingestion.settings import Settings
+from ingestion.warehouse import WAIT_SECONDS, one_load_at_a_time, raw_tables, remove_unfinished, writing
+from ingestion.warehouse_errors import opened, said_plainly
+
+FOLDER = "rebuild-"
+COLUMNS = """
+    select column_name from duckdb_columns()
+    where database_name = ? and schema_name = 'raw' and table_name = ?
+"""
+LAST_LOAD = "select max_by(load_id, inserted_at) from raw._dlt_loads where status = 0"
+
+
+class CannotRebuild(Exception):
+    """What the warehouse holds could not be made again; it is as it was."""
+
+
+@contextmanager
+def beside(settings: Settings) -> Iterator[Settings]:
+    """Yield the settings of a new, empty home; until the block ends nothing else can load.
+
+    Its landing zone links to the files that the warehouse holds, to all while there is no warehouse: what
+    lands meanwhile is for the next load.
+
+    Raises:
+        CannotRebuild: landed files that the warehouse holds are gone.
+        WarehouseBusy: a load is running, or another process holds the warehouse.
+    """
+    with said_plainly(settings.root), one_load_at_a_time(settings) as was_cut_short:
+        names = _held(settings, was_cut_short) if settings.warehouse.exists() else _landed(settings)
+        for left in settings.root.glob(f"{FOLDER}*"):
+            _remove(left)
+        # a name of its own, because the dbt of a rebuild that was killed may still be writing
+        folder = tempfile.mkdtemp(prefix=FOLDER, dir=settings.root)
+        new = settings.model_copy(update={"home": Path(folder)})
+        try:
+            _link(names, settings, new)
+            yield new
+        finally:
+            _remove(new.root)
+
+
+def load_again(settings: Settings, new: Settings, on_progress: Callable[[int, int], None]) -> None:
+    """Load the linked files into the new warehouse, and copy what was fetched and is in no landed file.
+
+    Raises:
+        UnreadableFiles, WarehouseBusy, WarehouseFailed: as `ingestion.load.load`.
+    """
+    load(new, on_progress)
+    if settings.warehouse.exists():
+        with writing(new) as warehouse:
+            _copy_reference(settings, warehouse)
+
+
+def swap_in(settings: Settings, new: Settings) -> Path:
+    """Put the new warehouse in the place of the old one by one rename; return where the old one is kept.
+
+    Only the newest of the old ones is kept.
+
+    Raises:
+        WarehouseBusy: another process holds the old one.
+    """
+    before = settings.warehouse.with_name("warehouse.before-rebuild.duckdb")
+    _settle(new.warehouse)
+    if not settings.warehouse.exists():
+        new.warehouse.replace(settings.warehouse)
+    else:
+        with opened(settings.warehouse, WAIT_SECONDS) as old:
+            old.execute("checkpoint")
+            kept = new.root / before.name
+            kept.hardlink_to(settings.warehouse)
+            kept.replace(before)
+            new.warehouse.replace(settings.warehouse)
+    fsync(settings.root)
+    return before
+
+
+def _link(names: list[str], settings: Settings, new: Settings) -> None:
+    gone = [name for name in names if not (settings.landing / name).exists()]
+    if gone:
+        raise CannotRebuild(
+            f"{len(gone):,} landed files of the warehouse are gone, like {settings.landing / gone[0]}: "
+            "a rebuild would lose what was in them; bring them back from a backup "
+            "(AIRTIME_LANDING_RETENTION_DAYS drops old crawls). Nothing was changed"
+        )
+    new.landing.mkdir(parents=True)
+    for name in names:
+        link = new.landing / name
+        link.parent.mkdir(parents=True, exist_ok=True)
+        link.symlink_to(settings.landing / name)
+
+
+def _landed(settings: Settings) -> list[str]:
+    return [str(name) for name in landing.landed_files(settings.landing)]
+
+
+def _held(settings: Settings, was_cut_short: bool) -> list[str]:
+    with opened(settings.warehouse, WAIT_SECONDS) as warehouse:
+        if was_cut_short:
+            remove_unfinished(warehouse)
+        if not {"landed_files", "_dlt_loads"} <= raw_tables(warehouse):
+            return []
+        return [name for (name,) in warehouse.execute(LEDGER).fetchall()]
+
+
+def _copy_reference(settings: Settings, warehouse: duckdb.DuckDBPyConnection) -> None:
+    """Copy the reference tables' rows, as rows of the newest finished load."""
+    path = str(settings.warehouse).replace("'", "''")
+    warehouse.execute(f"attach '{path}' as old (read_only)")
+    own = warehouse.execute("select current_database()").fetchone()[0]
+    for table in TABLES:
+        there = [
+            {name for (name,) in warehouse.execute(COLUMNS, [d, table.name]).fetchall()} for d in (own, "old")
+        ]
+        columns = ", ".join(f'"{name}"' for name in sorted(there[0] & there[1] - {"_dlt_load_id"}))
+        if columns:
+            warehouse.execute(
+                f'insert into raw."{table.name}" ({columns}, _dlt_load_id) '
+                f'select {columns}, ({LAST_LOAD}) from old.raw."{table.name}"'
+            )
+    warehouse.execute("detach old")
+
+
+def _settle(warehouse: Path) -> None:
+    with opened(warehouse, WAIT_SECONDS) as connection:
+        connection.execute("checkpoint")
+    fsync(warehouse)
+
+
+def _remove(folder: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,93 @@
+"""The steps that ask for facts by id: users, games and IGDB, never seen ones and old ones."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from ingestion import due, igdb
+from ingestion.asking import in_parts
+from ingestion.budget import Budget
+from ingestion.helix import IDS_A_CALL, Helix
+from ingestion.igdb import fetch_igdb_games
+from ingestion.names import Names, changed_names
+from ingestion.settings import Settings
+from ingestion.steps import Access, Due, Gain, Step, ask_for
+from ingestion.twitch import PLATFORM, fetch_games, fetch_users, with_unknown
+
+Fetch = Callable[[Helix, Sequence[str], datetime], pa.Table]
+
+
+def _find_unseen(
+    settings: Settings, raw: duckdb.DuckDBPyConnection, now: datetime, budget: Budget
+) -> dict[str, Any]:
+    igdb_ids, since = due.igdb_refresh(raw, now - timedelta(hours=settings.refresh_hours))
+    return {
+        "users": due.unseen_users(raw, PLATFORM),
+        "games": due.unseen_games(raw, PLATFORM),
+        "igdb_games": due.unseen_igdb_games(raw),
+        "igdb_refresh": igdb_ids,
+        "igdb_changed_since": since,
+    }
+
+
+def _ask_unseen(what: Due, access: Access, gain: Gain) -> None:
+    _ask_users("users", what.parts["users"], access, gain)
+    _ask_helix("games", "games", fetch_games, what.parts["games"], access, gain)
+    new_games = gain.tables["games"]["igdb_id"].to_pylist() if "games" in gain.tables else []
+    ids = dict.fromkeys([*what.parts["igdb_games"], *filter(igdb.is_id, new_games)])
+    _ask_igdb("igdb_games", list(ids), None, access, gain)
+    _ask_igdb("igdb_refresh", what.parts["igdb_refresh"], what.parts["igdb_changed_since"], access, gain)
+
+
+def _find_oldest(
+    settings: Settings, raw: duckdb.DuckDBPyConnection, now: datetime, budget: Budget
+) -> dict[str, Any]:
+    before, most = now - timedelta(hours=settings.refresh_hours), budget.most_calls * IDS_A_CALL
+    return {
+        "users": due.oldest_users(raw, PLATFORM, before, most),
+        "games": due.oldest_games(raw, PLATFORM, before, most),
+    }
+
+
+def _ask_oldest(what: Due, access: Access, gain: Gain) -> None:
+    _ask_helix("games", "games_refresh", fetch_games, what.parts["games"], access, gain)
+    _ask_users("users_refresh", what.parts["users"], access, gain)
+
+
+def _ask_users(name: str, known: Mapping[str, Names], access: Access, gain: Gain) -> None:
+    """Ask for users whose names so far are `known`; other names are to be landed."""
+    _ask_helix("users", name, fetch_users, list(known), access, gain)
+    if "users" in gain.tables:
+        gain.names = changed_names(gain.tables["users"], known)
+
+
+def _ask_helix(table: str, name: str, fetch: Fetch, ids: Sequence[str], access: Access, gain: Gain) -> None:
+    def ask(part: list[str]) -> pa.Table:
+        fetched_at = access.now()
+        return with_unknown(fetch(access.helix, part, fetched_at), part, fetched_at)
+
+    asked = ask_for(name, in_parts(ids, IDS_A_CALL), ask, access, gain, found=_named)
+    gain.add(table, [rows for _, rows in asked.answers])
+
+
+def _ask_igdb(
+    name: str, ids: Sequence[str], changed_since: datetime | None, access: Access, gain: Gain
+) -> None:
+    def ask(part: list[str]) -> pa.Table:
+        fetched_at = access.now()
+        found = fetch_igdb_games(access.igdb, part, fetched_at, changed_since)
+        return found if changed_since else with_unknown(found, part, fetched_at)
+
+    asked = ask_for(name, in_parts(ids, igdb.IDS_A_CALL), ask, access, gain, found=_named, at_once=1)
+    gain.add("igdb_games", [rows for _, rows in asked.answers])
+
+
+def _named(rows: pa.Table) -> int:
+    return len(rows) - rows[2].null_count
+
+
+UNSEEN = Step("reference", _find_unseen, _ask_unseen)
+OLDEST = Step("refresh", _find_oldest, _ask_oldest)

@@ -1,0 +1,88 @@
+"""The settings: read from the environment or `.env` here, nowhere else."""
+
+from pathlib import Path
+
+from pydantic import ByteSize, Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class MissingSetting(Exception):
+    """A setting without which the step cannot run; the message names the variable and its source."""
+
+
+class Settings(BaseSettings):
+    """Everything that can be set, with its default; `AIRTIME_HOME` holds all that a run writes.
+
+    `points_share` of the platform's rate limit goes to crawls and enrichment together. A follower count
+    is read again after `followers_hours`; users, games and IGDB are asked for again after `refresh_hours`.
+    Observations in raw and landed crawls are kept for `raw_retention_days` and `landing_retention_days`
+    before the newest day; None keeps them.
+    Alerts are sent to `alert_url`, which may hold a token, and link to the Dagster UI at `ui_url`.
+    The models take so much `memory`, in bytes or as 3GB, and spill to disk what does not fit.
+    With an `api_key` the HTTP API answers only those who send it.
+    """
+
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", env_ignore_empty=True)
+
+    home: Path = Field(Path("data"), validation_alias="AIRTIME_HOME")
+    cadence_minutes: int = Field(5, ge=1, le=60, validation_alias="AIRTIME_CADENCE_MINUTES")
+    points_share: float = Field(0.8, gt=0, le=1, validation_alias="AIRTIME_POINTS_SHARE")
+    followers_hours: int = Field(24, ge=1, validation_alias="AIRTIME_FOLLOWERS_HOURS")
+    refresh_hours: int = Field(168, ge=1, validation_alias="AIRTIME_REFRESH_HOURS")
+    memory: ByteSize = Field(ByteSize(3 * 10**9), ge=10**9, validation_alias="AIRTIME_MEMORY")
+    api_key: SecretStr = Field(SecretStr(""), validation_alias="AIRTIME_API_KEY")
+    api_port: int = Field(8000, ge=1, le=65535, validation_alias="AIRTIME_API_PORT")
+    alert_url: SecretStr = Field(SecretStr(""), validation_alias="AIRTIME_ALERT_URL")
+    ui_url: str = Field("http://127.0.0.1:3000", validation_alias="AIRTIME_UI_URL")
+    raw_retention_days: int | None = Field(None, ge=7, validation_alias="AIRTIME_RAW_RETENTION_DAYS")
+    landing_retention_days: int | None = Field(None, ge=7, validation_alias="AIRTIME_LANDING_RETENTION_DAYS")
+    twitch_client_id: str = Field("", validation_alias="TWITCH_CLIENT_ID")
+    twitch_client_secret: SecretStr = Field(SecretStr(""), validation_alias="TWITCH_CLIENT_SECRET")
+    helix_url: str = Field("https://api.twitch.tv/helix", validation_alias="HELIX_URL")
+    token_url: str = Field("https://id.twitch.tv/oauth2/token", validation_alias="TWITCH_TOKEN_URL")
+    igdb_url: str = Field("https://api.igdb.com/v4", validation_alias="IGDB_URL")
+
+    @property
+    def root(self) -> Path:
+        """`AIRTIME_HOME` as an absolute path."""
+        return self.home.expanduser().resolve()
+
+    @property
+    def landing(self) -> Path:
+        """The landing zone: immutable Parquet files, the only thing that cannot be made again."""
+        return self.root / "landing"
+
+    @property
+    def warehouse(self) -> Path:
+        """The DuckDB file that load and dbt write."""
+        return self.root / "warehouse.duckdb"
+
+    @property
+    def published(self) -> Path:
+        """The read-only copy of the marts that every reader opens."""
+        return self.root / "published" / "airtime.duckdb"
+
+    @property
+    def overrides(self) -> Path:
+        """The user's own publishers and genres of games; may be missing."""
+        return self.root / "overrides.csv"
+
+    @property
+    def cadence_seconds(self) -> int:
+        """The nominal seconds between two crawls of a live platform."""
+        return self.cadence_minutes * 60
+
+    def credentials(self) -> tuple[str, str]:
+        """Return the Twitch client id and secret.
+
+        Raises:
+            MissingSetting: one of them is not set.
+        """
+        secret = self.twitch_client_secret.get_secret_value()
+        for name, value in (("TWITCH_CLIENT_ID", self.twitch_client_id), ("TWITCH_CLIENT_SECRET", secret)):
+            if not value:
+                raise MissingSetting(
+                    f"{name} is not set: register an application at https://dev.twitch.tv/console/apps "
+                    "and put its id and secret into the environment or .env"
+                )
+        return self.twitch_client_id, secret

@@ -1,0 +1,106 @@
+"""What a step of enrichment is: what it finds due, what it may use to ask, what it brings home."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from ingestion.asking import Answer, Asked, Cost, Meter, OnProgress, Part, ask_all
+from ingestion.budget import Budget
+from ingestion.clock import Now
+from ingestion.helix import Helix
+from ingestion.igdb import Igdb
+from ingestion.names import NAMES_SCHEMA
+from ingestion.settings import Settings
+
+# As many calls as wait for an answer while the bucket refills at 13 points a second.
+CALLS_AT_ONCE = 4
+
+
+@dataclass(frozen=True)
+class Access:
+    """The platform's clients within a budget, the landing zone and who watches the progress."""
+
+    landing: Path
+    helix: Helix
+    igdb: Igdb
+    now: Now
+    on_progress: OnProgress
+
+
+@dataclass(frozen=True)
+class Due:
+    """What one step has to ask for, by kind, most urgent first; and what it may spend."""
+
+    step: str
+    budget: Budget
+    parts: dict[str, Any]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to ask for."""
+        return not any(self.parts.values())
+
+
+@dataclass
+class Gain:
+    """What a step brought: rows for raw by table, names to land, costs, and the error that ended it."""
+
+    tables: dict[str, pa.Table] = field(default_factory=dict)
+    names: pa.Table = field(default_factory=NAMES_SCHEMA.empty_table)
+    costs: list[Cost] = field(default_factory=list)
+    problem: Exception | None = None
+
+    @property
+    def points_used(self) -> int:
+        """Points of the rate limit that the step cost."""
+        return sum(cost.points_used for cost in self.costs)
+
+    def add(self, table: str, rows: Sequence[pa.Table]) -> None:
+        """Add rows for a table of raw."""
+        if rows:
+            self.tables[table] = pa.concat_tables([*filter(None, [self.tables.get(table)]), *rows])
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step: `find` reads what is due from raw, `ask` fetches it and opens no warehouse."""
+
+    name: str
+    find: Callable[[Settings, duckdb.DuckDBPyConnection, datetime, Budget], dict[str, Any]]
+    ask: Callable[[Due, Access, Gain], None]
+
+
+def ask_for(
+    name: str,
+    parts: Sequence[Part],
+    ask: Callable[[Part], Answer],
+    access: Access,
+    gain: Gain,
+    *,
+    size: Callable[[Part], int] = len,
+    found: Callable[[Answer], int] = len,
+    at_once: int = CALLS_AT_ONCE,
+) -> Asked[Part, Answer]:
+    """Ask for all parts, and put what that cost, and the error that ended it, into `gain`.
+
+    `size` counts the things that a part asks for, `found` those that an answer holds.
+    """
+    if not parts or gain.problem:
+        return Asked()
+    meter = Meter(name, access.now, lambda: access.helix.points_used)
+    asked = ask_all(
+        parts, ask, at_once=at_once, on_answer=lambda done: access.on_progress(name, done, len(parts))
+    )
+    cost = meter.read(
+        asked=sum(size(part) for part, _ in asked.answers),
+        found=sum(found(answer) for _, answer in asked.answers),
+        is_complete=not asked.stopped,
+    )
+    gain.costs.append(cost)
+    gain.problem = asked.problem
+    return asked

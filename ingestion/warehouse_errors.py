@@ -1,0 +1,99 @@
+"""Says in one sentence why the warehouse cannot be opened or written."""
+
+import errno
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+from dlt.common.exceptions import DltException
+from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_random
+
+LOCK_HOLDER = re.compile(r"Conflicting lock is held in (?P<program>.*?) \(PID (?P<pid>\d+)\)")
+NO_SPACE = re.compile(r"no space left on device|\(ENOSPC\)|disk full", re.IGNORECASE)
+
+
+class WarehouseBusy(Exception):
+    """Another process holds `warehouse.duckdb`; what has landed waits for the next load."""
+
+
+class WarehouseFailed(Exception):
+    """A load could not be finished; the message says why, and the landed files are still there."""
+
+
+@contextmanager
+def opened(
+    warehouse: Path, wait_seconds: float, *, read_only: bool = False
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open the warehouse as soon as nobody else holds it.
+
+    Raises:
+        WarehouseBusy: somebody still held it after `wait_seconds`.
+        WarehouseFailed: it cannot be opened at all.
+    """
+    attempts = Retrying(
+        retry=retry_if_exception(_is_held),
+        stop=stop_after_delay(wait_seconds),
+        wait=wait_random(0.1, 0.5),
+        reraise=True,
+    )
+    try:
+        connection = attempts(duckdb.connect, warehouse, read_only=read_only)
+    except duckdb.Error as error:
+        raise _cannot_open(warehouse, error) from error
+    with connection:
+        yield connection
+
+
+@contextmanager
+def said_plainly(home: Path) -> Iterator[None]:
+    """Translate whatever a load into a warehouse under `home` may fail with into WarehouseFailed."""
+    try:
+        yield
+    except (DltException, duckdb.Error, OSError) as error:
+        causes = list(_causes(error))
+        if any(_is_full(cause) for cause in causes):
+            reason, advice = f"no space left on the disk of {home}", "free some and run the load again"
+        elif isinstance(causes[-1], OSError) and causes[-1].filename:
+            reason = f"{causes[-1].filename}: {causes[-1].strerror}"
+            advice = "AIRTIME_HOME has to be a folder that can be written"
+        else:
+            reason = f"loading into {home} failed: {_first_line(causes[-1])}"
+            advice = "run the load again"
+        raise WarehouseFailed(f"{reason}; {advice}, nothing landed is lost") from error
+
+
+def _cannot_open(warehouse: Path, error: duckdb.Error) -> Exception:
+    holder = LOCK_HOLDER.search(str(error))
+    if holder:
+        return WarehouseBusy(
+            f"{warehouse} is in use by process {holder['pid']} ({holder['program']}): "
+            "close it and run the load again; nothing landed is lost"
+        )
+    if _is_full(error):
+        return error
+    if "not a valid DuckDB database" in str(error):
+        return WarehouseFailed(
+            f"{warehouse} is not a DuckDB file: move it away and run the load again, "
+            "which makes the warehouse anew from all that has landed"
+        )
+    return WarehouseFailed(f"{warehouse} cannot be opened: {_first_line(error)}")
+
+
+def _is_held(error: BaseException) -> bool:
+    return isinstance(error, duckdb.IOException) and LOCK_HOLDER.search(str(error)) is not None
+
+
+def _is_full(error: BaseException) -> bool:
+    return getattr(error, "errno", None) == errno.ENOSPC or NO_SPACE.search(str(error)) is not None
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+def _first_line(error: BaseException) -> str:
+    return str(error).strip().partition("\n")[0].rstrip(".")
