@@ -1,0 +1,87 @@
+{#- How observations become sessions, day by day.
+
+    What happens on a day never changes the sessions of the days before it, so only the days from the
+    first stale one on are built again, and each streamer's newest session is carried over into them. -#}
+
+{% macro session_limit() -%}172800{%- endmacro %}
+
+{#- Stands for a start that the platform did not give: min_by would pass over a null. -#}
+{% macro unknown_start() -%}-1000000000{%- endmacro %}
+
+{#- The common table expression `carried`: of each streamer the newest session before the first stale day.
+    A session links to nothing older than 48 hours, so it is looked for no further back than three days. -#}
+{% macro carried_sessions() -%}
+{%- set ranges = first_stale_ranges() if is_incremental() else [] -%}
+carried as (
+
+    {% if ranges -%}
+    select
+        platform,
+        streamer_id,
+        max(last_epoch) as last_epoch,
+        max_by(stream_id, last_epoch) as last_stream_id,
+        max_by(island_epoch, last_epoch) as island_epoch
+    from {{ this }}
+    where
+        {% for range in ranges -%}
+        {{ "or " if not loop.first }}(
+            platform = '{{ range.platform }}'
+            and day >= date '{{ range.first_day }}' - interval '4' day
+            and day < date '{{ range.first_day }}'
+        )
+        {% endfor %}
+    group by platform, streamer_id
+    {%- else -%}
+    select
+        cast(null as string) as platform,
+        cast(null as string) as streamer_id,
+        cast(null as bigint) as last_epoch,
+        cast(null as string) as last_stream_id,
+        cast(null as bigint) as island_epoch
+    where false
+    {%- endif %}
+
+)
+{%- endmacro %}
+
+{#- The common table expression `parted`: `preceded` with island_epoch, the first observation of the
+    unbroken presence, and session_part, which counts its 48 hours from 0: together they are a session. -#}
+{% macro parted_presence(preceded) -%}
+linked as (
+
+    select
+        *,
+        case
+            when break_seconds <= {{ var('reconnect_minutes') }} * 60 + cadence_seconds then true
+            when break_seconds <= {{ session_limit() }} and stream_id = stream_id_before then true
+            else false
+        end as is_linked
+    from {{ preceded }}
+
+),
+
+islands as (
+
+    select
+        *,
+        coalesce(
+            max(case when not is_linked then observed_epoch end) over (
+                partition by platform, streamer_id order by observed_epoch
+                rows between unbounded preceding and current row
+            ),
+            carried_island_epoch
+        ) as island_epoch
+    from linked
+
+),
+
+parted as (
+
+    select
+        *,
+        {{ div('observed_epoch - island_epoch', session_limit()) }} as session_part,
+        coalesce({{ epoch_seconds('started_at') }}, {{ unknown_start() }}) as started_epoch
+    from islands
+
+)
+{%- endmacro %}

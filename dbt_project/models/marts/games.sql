@@ -1,0 +1,48 @@
+with
+
+games as (
+
+    select * from {{ ref('int_games') }}
+    where not is_no_category
+
+),
+
+facts as (
+
+    select
+        games.platform,
+        games.game_id,
+        {{ sorted_array("case when facts.kind = 'publisher' then facts.value end") }} as publishers,
+        {{ sorted_array("case when facts.kind = 'genre' then facts.value end") }} as genres
+    from games
+    left join {{ ref('int_game_facts') }} as facts
+        on games.platform = facts.platform
+        and games.game_id = facts.game_id
+    group by games.platform, games.game_id
+
+),
+
+names as (
+
+    select * from {{ ref('int_game_names') }}
+
+)
+
+select
+    games.platform,
+    games.game_id,
+    games.game_name,
+    games.first_seen_at,
+    games.last_seen_at,
+    names.earlier_names,
+    facts.publishers,
+    facts.genres,
+    games.release_date,
+    games.metadata_source
+from games
+inner join facts
+    on games.platform = facts.platform
+    and games.game_id = facts.game_id
+inner join names
+    on games.platform = names.platform
+    and games.game_id = names.game_id

@@ -1,0 +1,52 @@
+with
+
+source as (
+
+    select * from {{ source('airtime', 'crawls') }}
+
+),
+
+loads as (
+
+    select * from {{ ref('stg_airtime__loads') }}
+
+),
+
+finished as (
+
+    select source.*
+    from source
+    inner join loads on source._dlt_load_id = loads.load_id
+
+),
+
+numbered as (
+
+    select
+        *,
+        count(*) over (partition by platform, observed_at) as load_count,
+        max(_dlt_load_id) over (partition by platform, observed_at) as newest_load_id,
+        row_number() over (
+            partition by platform, observed_at
+            order by is_complete desc, file_name desc, _dlt_load_id desc
+        ) as position
+    from finished
+
+)
+
+select
+    platform,
+    observed_at,
+    finished_at,
+    cadence_seconds,
+    is_live,
+    is_complete,
+    stop_reason,
+    pages as page_count,
+    streams as stream_count,
+    doubles as double_count,
+    points_used,
+    load_count,
+    newest_load_id
+from numbered
+where position = 1

@@ -1,0 +1,16 @@
+with
+
+source as (
+
+    select * from {{ source('twitch', 'followers') }}
+
+)
+
+select
+    platform,
+    user_id as streamer_id,
+    observed_at,
+    max(follower_count) as follower_count
+from source
+where follower_count is not null
+group by platform, user_id, observed_at
