@@ -1,0 +1,99 @@
+"""The command line of serving: `python -m serving publish` and `python -m serving export`."""
+
+import click
+from rich.console import Console
+
+from ingestion.clock import utc_now
+from ingestion.settings import Settings
+from serving.api.server import serve_api
+from serving.errors import CannotServe
+from serving.exports import export
+from serving.publish import publish
+from serving.rankings import rankings
+from serving.report_rankings import PERIODS
+from serving.web import edit_notebooks, serve_web
+
+
+class Refused(click.ClickException):
+    """A fault that the user can mend: its sentence is printed and the exit code is 2."""
+
+    exit_code = 2
+
+
+@click.group()
+def main() -> None:
+    """Publish the marts of the warehouse and export what is published."""
+
+
+@main.command("publish")
+@click.option("--wait", default=60.0, show_default=True, help="Seconds to wait for a warehouse in use.")
+def publish_command(wait: float) -> None:
+    """Copy the marts to published/airtime.duckdb, which every reader opens."""
+    settings = Settings()
+    now = utc_now().replace(microsecond=0)
+    try:
+        report = publish(settings.warehouse, settings.published, published_at=now, wait_seconds=wait)
+    except CannotServe as error:
+        raise Refused(str(error)) from error
+    rows = sum(report["rows"].values())
+    click.echo(f"published {len(report['rows'])} marts, {rows:,} rows, version {report['version'][:12]}")
+
+
+@main.command("export")
+def export_command() -> None:
+    """Write each published mart as CSV, Parquet and NDJSON, the rankings as a workbook and a report."""
+    settings = Settings()
+    try:
+        manifests = export(settings.published, settings.root / "exports")
+    except CannotServe as error:
+        raise Refused(str(error)) from error
+    size = sum(file["bytes"] for manifest in manifests.values() for file in manifest["files"].values())
+    click.echo(f"exported {len(manifests)} marts, {size:,} bytes, to {settings.root / 'exports'}")
+    click.echo("the current rankings, to be read or mailed: report.html and rankings.xlsx there")
+
+
+@main.command("api")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", type=click.IntRange(1, 65535), help="Port; by default AIRTIME_API_PORT.")
+def api_command(host: str, port: int | None) -> None:
+    """Answer HTTP requests from what is published; a new publish is picked up by itself."""
+    settings = Settings()
+    key = settings.api_key.get_secret_value()
+    try:
+        serve_api(settings.published, host=host, port=port or settings.api_port, key=key)
+    except CannotServe as error:
+        raise Refused(str(error)) from error
+
+
+@main.command("rankings")
+@click.option("--period", default="last_7_days", show_default=True, type=click.Choice(PERIODS))
+@click.option("--limit", default=10, show_default=True, type=click.IntRange(1, 1000))
+def rankings_command(period: str, limit: int) -> None:
+    """Print the newest rankings of each platform."""
+    console = Console(highlight=False)
+    try:
+        for table in rankings(Settings().published, period, limit):
+            console.print(table)
+    except CannotServe as error:
+        raise Refused(str(error)) from error
+
+
+@main.command("web")
+@click.option("--port", default=8080, show_default=True, type=click.IntRange(0, 65535), help="0: any.")
+def web_command(port: int) -> None:
+    """Show what is published as web pages on loopback; each opens the newest publish."""
+    try:
+        serve_web(Settings().published, port)
+    except CannotServe as error:
+        raise Refused(str(error)) from error
+
+
+@main.command("notebooks")
+@click.option("--port", default=2718, show_default=True, type=click.IntRange(1, 65535))
+def notebooks_command(port: int) -> None:
+    """Open the notebooks for editing, on loopback."""
+    edit_notebooks(port)
+
+
+if __name__ == "__main__":
+    main()

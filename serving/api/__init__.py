@@ -1,0 +1,1 @@
+"""The HTTP API: answers questions about what is published, and nothing else."""

@@ -1,0 +1,52 @@
+"""Puts the API together: routes, problems, description, and what stands before them."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from anyio.to_thread import current_default_thread_limiter
+from fastapi import FastAPI
+from fastapi_offline import FastAPIOffline
+
+from serving.api import activity, lookups, rankings
+from serving.api.describe import DESCRIPTION, TAGS, describe
+from serving.api.front import Front
+from serving.api.problems import install
+from serving.api.versions import Versions
+
+CACHE_BYTES = 64_000_000
+THREADS = 2
+DOCS = "/docs"
+
+
+def create_app(published: Path, *, key: str = "", cache_bytes: int = CACHE_BYTES) -> Front:
+    """Return the ASGI app that answers from a published copy, which need not be there yet.
+
+    With a `key`, data is only given to callers who send it; each version remembers answers within
+    `cache_bytes`.
+    """
+    versions = Versions(published, cache_bytes)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        current_default_thread_limiter().total_tokens = THREADS
+        yield
+        versions.close()
+
+    app = FastAPIOffline(
+        docs_url=DOCS,
+        redoc_url=None,
+        title="airtime",
+        version="1",
+        description=DESCRIPTION,
+        openapi_tags=TAGS,
+        lifespan=lifespan,
+        redirect_slashes=False,
+        swagger_ui_parameters={"validatorUrl": None, "tryItOutEnabled": True, "defaultModelsExpandDepth": 0},
+    )
+    app.state.cache_control = "private, no-cache" if key else "no-cache"
+    install(app)
+    describe(app, needs_key=bool(key))
+    for part in (rankings, activity, lookups):
+        app.include_router(part.router())
+    return Front(app, versions, key)

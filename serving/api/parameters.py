@@ -1,0 +1,121 @@
+"""The parameters of the questions: what they are called, and what is allowed."""
+
+import re
+from datetime import date
+from typing import Annotated, Literal
+
+from fastapi import Path
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from serving.report_rankings import EVERYONE, PERIODS
+
+Format = Literal["json", "csv", "arrow"]
+PeriodName = Literal[PERIODS]
+
+MOST_ROWS = 1000
+MOST_OFFSET = 1_000_000_000
+MOST_CHARACTERS = 200
+WHOLE_NUMBER = re.compile(r"[0-9]{1,10}")
+DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+TEXT = f"text of 1 to {MOST_CHARACTERS} characters, without the character NUL"
+ALLOWED = {
+    "platform": f"a platform of /v1/periods, {TEXT}",
+    "period": f"one of {', '.join(PERIODS)}",
+    "start": "the first day of a period of /v1/periods, such as 2026-11-16",
+    "genre": f"a genre in which follower growth is ranked, {TEXT}",
+    "game_id": TEXT,
+    "language": TEXT,
+    "search": TEXT,
+    "limit": f"a whole number from 1 to {MOST_ROWS}",
+    "offset": f"a whole number from 0 to {MOST_OFFSET}",
+    "format": "json, csv or arrow",
+    "streamer_id": TEXT,
+    "session_id": TEXT,
+}
+
+
+def _digits(value: object) -> object:
+    if isinstance(value, str) and not WHOLE_NUMBER.fullmatch(value):
+        raise ValueError("not a whole number")
+    return value
+
+
+def _day(value: object) -> object:
+    if isinstance(value, str) and not DATE.fullmatch(value):
+        raise ValueError("not a date")
+    return value
+
+
+WholeNumber = Annotated[int, BeforeValidator(_digits)]
+Day = Annotated[date, BeforeValidator(_day)]
+Text = Annotated[str, Field(min_length=1, max_length=MOST_CHARACTERS, pattern=r"^[^\x00]*$")]
+Id = Annotated[
+    str, Path(min_length=1, max_length=MOST_CHARACTERS, pattern=r"^[^\x00]*$", description="The id, as text.")
+]
+
+
+class Shown(BaseModel):
+    """How an answer is written."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    format: Format | None = Field(
+        None, description="How the answer is written; wins over `Accept`. Default: json."
+    )
+
+
+class OfOne(Shown):
+    """What is known by one id, which several platforms may use."""
+
+    platform: Text | None = Field(None, description="Only this platform; by default all.")
+
+
+class Page(Shown):
+    """Which rows of a long answer are wanted."""
+
+    limit: WholeNumber = Field(100, ge=1, le=MOST_ROWS, description="The most rows in one answer.")
+    offset: WholeNumber = Field(
+        0, ge=0, le=MOST_OFFSET, description="Rows to leave out first; `meta.next` has the next page's."
+    )
+
+
+class OnPlatform(Page):
+    """Rows of one platform or of all."""
+
+    platform: Text | None = Field(None, description="Only this platform; by default all.")
+
+
+class OfPeriods(OnPlatform):
+    """Rows of one kind of period or of all."""
+
+    period: PeriodName | None = Field(None, description="Only this kind of period; by default all.")
+
+
+class OfPeriod(OnPlatform):
+    """Rows of one period."""
+
+    period: PeriodName = Field("last_7_days", description="The kind of period.")
+    start: Day | None = Field(
+        None, description="The period's first day, as /v1/periods lists it; by default the newest period."
+    )
+
+
+class OfGenre(OfPeriod):
+    """Rows of one period among those who primarily stream one genre."""
+
+    genre: Text = Field(EVERYONE, description="Only who primarily streams this genre; `(all)`: everyone.")
+
+
+class Live(OnPlatform):
+    """Live streams of one game or language."""
+
+    game_id: Text | None = Field(None, description="Only streams of this game.")
+    language: Text | None = Field(None, description="Only streams in this language, as `en`.")
+
+
+class Search(OnPlatform):
+    """Streamers by a part of their name."""
+
+    search: Text | None = Field(
+        None, description="A part of a name or login, also of an earlier one, in upper or lower case."
+    )

@@ -1,0 +1,135 @@
+"""The rankings, and the periods that they are of."""
+
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+from starlette.responses import Response
+
+from serving.api.answers import answered, known_platform, version_of
+from serving.api.describe import responses
+from serving.api.parameters import ALLOWED, OfGenre, OfPeriod, OfPeriods
+from serving.api.periods import SQL as PERIODS_SQL
+from serving.api.periods import Period
+from serving.api.problems import not_there
+from serving.report_rankings import PERIODS
+
+# ranking -> the columns that order those of equal rank
+RANKINGS = {
+    "streamers": ("streamer_name", "streamer_id"),
+    "games": ("game_name", "game_id"),
+    "publishers": ("publisher",),
+    "genres": ("genre",),
+    "languages": ("language",),
+    "tags": ("tag",),
+    "follower-growth": ("streamer_name", "streamer_id"),
+}
+SHOWN_STARTS = 10
+
+
+def router() -> APIRouter:
+    """Return the routes of the rankings and periods."""
+    routes = APIRouter(prefix="/v1", tags=["rankings"])
+    for ranking in RANKINGS:
+        mart = mart_of(ranking)
+        routes.add_api_route(
+            f"/rankings/{ranking}",
+            _ranking_by_genre() if ranking == "follower-growth" else _ranking(ranking),
+            name=mart,
+            operation_id=mart,
+            summary=f"The ranking of {ranking.replace('-', ' ')}",
+            responses=responses(mart),
+        )
+    routes.add_api_route(
+        "/periods",
+        periods,
+        operation_id="periods",
+        summary="Which periods there are",
+        responses=responses("periods"),
+    )
+    return routes
+
+
+def mart_of(ranking: str) -> str:
+    """Return the name of a ranking's mart."""
+    return f"rank_{ranking.replace('-', '_')}"
+
+
+def periods(request: Request, asked: Annotated[OfPeriods, Query()]) -> Response:
+    """Which periods there are rankings of, the newest first, and how much of each the crawls saw."""
+    known_platform(request, asked.platform)
+    order = "list_position($names, period), platform, period_start desc"
+    bound: dict[str, Any] = {"names": list(PERIODS)}
+    conditions = ""
+    for name in ("platform", "period"):
+        if (value := getattr(asked, name)) is not None:
+            conditions += f" and {name} = ${name}"
+            bound[name] = value
+    sql = f"select * from ({PERIODS_SQL}) where true{conditions} order by {order}"
+    return answered(request, asked, sql, bound)
+
+
+def _ranking(ranking: str) -> Callable[..., Response]:
+    def ranks(request: Request, asked: Annotated[OfPeriod, Query()]) -> Response:
+        return _ranked(request, ranking, asked, {})
+
+    ranks.__doc__ = """
+    Who leads in one period, by hours watched; by default in the newest 7 whole days of each platform.
+
+    Rows without a rank, the pseudo-categories in brackets that keep totals whole, come last.
+    """
+    return ranks
+
+
+def _ranking_by_genre() -> Callable[..., Response]:
+    def ranks(request: Request, asked: Annotated[OfGenre, Query()]) -> Response:
+        genres = version_of(request).genres
+        if asked.genre not in genres:
+            raise not_there("genre", asked.genre, f"one of {', '.join(genres)}", genres)
+        return _ranked(request, "follower-growth", asked, {"genre": asked.genre})
+
+    ranks.__doc__ = """
+    Who gained the most followers in one period, relative to what they had; `genre` ranks only those who
+    primarily stream it.
+    """
+    return ranks
+
+
+def _ranked(request: Request, ranking: str, asked: OfPeriod, bound: dict[str, Any]) -> Response:
+    known_platform(request, asked.platform)
+    found = _periods(request, asked)
+    bound = {**bound, "period": asked.period}
+    selects = []
+    for number, period in enumerate(found):
+        bound |= {f"platform_{number}": period.platform, f"start_{number}": period.period_start}
+        genre = " and genre = $genre" if "genre" in bound else ""
+        selects.append(
+            f"select * from published.marts.{mart_of(ranking)} where platform = $platform_{number} "
+            f"and period = $period and period_start = $start_{number}{genre}"
+        )
+    order = ", ".join(("rank nulls last", *RANKINGS[ranking], "platform"))
+    sql = f"{' union all '.join(selects) or _nothing(ranking)} order by {order}"
+    starts = {period.period_start for period in found}
+    pinned = {"start": starts.pop()} if len(starts) == 1 else {}
+    meta = {"periods": [period._asdict() for period in found]}
+    return answered(request, asked, sql, bound if found else {}, meta=meta, pinned=pinned)
+
+
+def _nothing(ranking: str) -> str:
+    return f"select * from published.marts.{mart_of(ranking)} where false"
+
+
+def _periods(request: Request, asked: OfPeriod) -> list[Period]:
+    """Return the period that is asked for on each platform that has it."""
+    on_platforms = version_of(request).periods.get(asked.period, {})
+    wanted = [asked.platform] if asked.platform else sorted(on_platforms)
+    listed = [on_platforms.get(platform, []) for platform in wanted]
+    if asked.start is None:
+        return [periods[0] for periods in listed if periods]
+    found = [period for periods in listed for period in periods if period.period_start == asked.start]
+    if not found:
+        starts = sorted({period.period_start for periods in listed for period in periods}, reverse=True)
+        newest = [start.isoformat() for start in starts[:SHOWN_STARTS]]
+        allowed = f"{ALLOWED['start']}; the newest {asked.period} starts on {(newest or ['no day'])[0]}"
+        raise not_there("start", asked.start, allowed, newest)
+    return found

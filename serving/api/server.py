@@ -1,0 +1,25 @@
+"""Runs the API as a server."""
+
+from pathlib import Path
+
+import click
+import uvicorn
+
+from serving.addresses import listening
+from serving.api.app import create_app
+
+LOOPBACK = ("127.", "::1", "localhost")
+
+
+def serve_api(published: Path, *, host: str, port: int, key: str) -> None:
+    """Serve until it is stopped.
+
+    Raises:
+        CannotServe: the address cannot be listened on.
+    """
+    with listening(host, port, "with AIRTIME_API_PORT or --port", backlog=2048) as listener:
+        click.echo(f"http://{host}:{port}/docs describes the API; Ctrl-C ends it")
+        if not key and not host.startswith(LOOPBACK):
+            click.echo("anybody who reaches this address can read everything; AIRTIME_API_KEY sets a key")
+        config = uvicorn.Config(create_app(published, key=key), log_level="warning", access_log=False)
+        uvicorn.Server(config).run(sockets=[listener])

@@ -1,0 +1,176 @@
+"""Keeps the published copy open for reading, and changes to the next one without a failed request."""
+
+import logging
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+
+import duckdb
+
+from serving.api.cache import Cache
+from serving.api.parameters import EVERYONE
+from serving.api.periods import Period, periods_of
+from serving.literals import quoted
+
+LOG = logging.getLogger(__name__)
+CONFIG = {
+    "threads": 1,
+    "memory_limit": "1GB",
+    "temp_directory": "",
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+}
+LOCKED = ("set enable_external_access = false", "set lock_configuration = true")
+PUBLICATION = "select version, published_at, source_crawls from published.meta.publication"
+PLATFORMS = """
+    select platform from published.marts.crawls
+    union
+    select platform from published.marts.rank_streamers
+    order by platform
+"""
+
+
+class NotPublished(Exception):
+    """There is nothing to read yet, or what is there cannot be read; the message says what to do."""
+
+
+class Version:
+    """One published copy, open for reading: a connection with a cursor per request.
+
+    The file is attached to a database in memory, because DuckDB takes a path that it has open already
+    for the same file, which it no longer is after a publish.
+    """
+
+    def __init__(self, published: Path, cache_bytes: int) -> None:
+        """Open the copy.
+
+        Raises:
+            duckdb.Error: it is no published copy, or cannot be read.
+        """
+        self.readers = 0
+        self.is_current = True
+        self.cache = Cache(cache_bytes)
+        self._idle: deque[duckdb.DuckDBPyConnection] = deque()
+        self._connection = duckdb.connect(config=CONFIG)
+        try:
+            self._connection.execute(f"attach {quoted(published)} as published (read_only)")
+            for statement in LOCKED:
+                self._connection.execute(statement)
+            found = self._connection.execute(PUBLICATION).fetchone()
+        except duckdb.Error:
+            self._connection.close()
+            raise
+        self.name: str = found[0]
+        self.published_at: datetime = found[1]
+        self.source_crawls: dict[str, datetime] = found[2]
+
+    @contextmanager
+    def cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Lend a cursor that no other thread has."""
+        try:
+            cursor = self._idle.pop()
+        except IndexError:
+            cursor = self._connection.cursor()
+        yield cursor
+        self._idle.append(cursor)
+
+    @cached_property
+    def platforms(self) -> list[str]:
+        """The platforms that were crawled or imported, in alphabetical order."""
+        with self.cursor() as cursor:
+            return [platform for (platform,) in cursor.execute(PLATFORMS).fetchall()]
+
+    @cached_property
+    def genres(self) -> list[str]:
+        """The genres in which follower growth is ranked, everyone's among them."""
+        with self.cursor() as cursor:
+            rows = cursor.execute("select distinct genre from published.marts.rank_follower_growth")
+            return sorted({EVERYONE, *(genre for (genre,) in rows.fetchall())})
+
+    @cached_property
+    def periods(self) -> dict[str, dict[str, list[Period]]]:
+        """The periods with rankings: kind of period -> platform -> periods, the newest first."""
+        with self.cursor() as cursor:
+            return periods_of(cursor)
+
+    def close(self) -> None:
+        """Close the copy and what was remembered of it."""
+        self._connection.close()
+
+
+class Versions:
+    """The published copies that are open: the newest, and older ones while somebody reads them.
+
+    Used by one thread, the event loop's; only a `Version` is lent to others.
+    """
+
+    def __init__(self, published: Path, cache_bytes: int) -> None:
+        self._published = published
+        self._cache_bytes = cache_bytes
+        self._current: Version | None = None
+        self._seen: tuple[int, ...] | None = None
+        self._fault = ""
+
+    @contextmanager
+    def newest(self) -> Iterator[Version]:
+        """Lend the newest version; it stays open until it is given back.
+
+        Raises:
+            NotPublished: nothing was ever published, or it cannot be read.
+        """
+        self._look()
+        version = self._current
+        if version is None:
+            raise NotPublished(self._fault)
+        version.readers += 1
+        try:
+            yield version
+        finally:
+            version.readers -= 1
+            self._close_if_done(version)
+
+    def close(self) -> None:
+        """Close the newest version, now or when its last reader is done."""
+        if self._current:
+            self._retire(self._current)
+        self._current = self._seen = None
+
+    def _look(self) -> None:
+        try:
+            found = self._published.stat()
+        except OSError:
+            self._seen = None
+            self._fault = (
+                f"nothing is published yet: {self._published} is not there; run `make demo`, `make run` "
+                "or `make import` first"
+            )
+            return
+        identity = (found.st_dev, found.st_ino, found.st_mtime_ns, found.st_size)
+        if identity != self._seen:
+            self._seen = identity
+            self._open()
+
+    def _open(self) -> None:
+        try:
+            opened = Version(self._published, self._cache_bytes)
+        except duckdb.Error as error:
+            reason = str(error).splitlines()[0]
+            self._fault = (
+                f"{self._published} cannot be read ({reason}); run `python -m serving publish` to renew it"
+            )
+            LOG.warning("%s", self._fault)
+            return
+        if self._current:
+            self._retire(self._current)
+        self._current = opened
+
+    def _retire(self, version: Version) -> None:
+        version.is_current = False
+        self._close_if_done(version)
+
+    def _close_if_done(self, version: Version) -> None:
+        if not version.is_current and version.readers == 0:
+            version.close()

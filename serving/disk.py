@@ -1,0 +1,49 @@
+"""Writes that survive a crash, one process at a time, and say plainly what stopped them."""
+
+import errno
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+from filelock import FileLock, Timeout
+
+from serving.errors import CannotServe
+
+LOCK_SECONDS = 60
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
+@contextmanager
+def alone(target: Path) -> Iterator[None]:
+    """Hold the lock beside `target`, whose folder is made, while it is renewed.
+
+    Raises:
+        CannotServe: another process is renewing it, or the disk refused what the block did.
+    """
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with FileLock(target.with_name(f".{target.name}.lock"), timeout=LOCK_SECONDS):
+            yield
+    except Timeout as error:
+        raise CannotServe(
+            f"{target} is being renewed by another process; try again when it has ended"
+        ) from error
+    except (duckdb.OperationalError, duckdb.FatalException, OSError) as error:
+        raise CannotServe(f"{target} could not be renewed and is as it was: {_plain(error)}") from error
+
+
+def _plain(error: Exception) -> str:
+    if any(os.strerror(code) in str(error) for code in FULL):
+        return "the disk is full; free some space and run this again"
+    return str(error).splitlines()[0]
+
+
+def fsync(path: Path) -> None:
+    """Have the disk keep a file's or a folder's content."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

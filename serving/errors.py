@@ -1,0 +1,5 @@
+"""What publishing or exporting is stopped by: one sentence that says what, where and what to do."""
+
+
+class CannotServe(Exception):
+    """The published copy or the exports could not be renewed; the old ones are as they were."""
