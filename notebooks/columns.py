@@ -1,0 +1,188 @@
+"""The columns that the notebooks show: their headings, their formats, what they mean."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+NOTHING = "–"
+
+
+@dataclass(frozen=True)
+class Column:
+    """How a column is shown: its heading, its format, what it means."""
+
+    heading: str
+    form: str | Callable[[Any], Any] | None = None
+    meaning: str = ""
+
+
+def moved(change: int | None) -> str:
+    """Return a rank's movement as `▲ 2`, `▼ 1` or `=`, or a dash where there was no rank before."""
+    if change is None:
+        return NOTHING
+    return f"▲ {change:,}" if change > 0 else f"▼ {-change:,}" if change < 0 else "="
+
+
+def moment(instant: datetime) -> str:
+    """Return a UTC instant to the minute."""
+    return instant.strftime("%Y-%m-%d %H:%M")
+
+
+def shown(form: str, value: float | None) -> str:
+    """Return a number in a format, or a dash where there is none."""
+    return NOTHING if value is None else form.format(value)
+
+
+WHOLE, TENTH, PERCENT, SIGNED = "{:,.0f}", "{:,.1f}", "{:.1%}", "{:+,.0f}"
+COLUMNS = {
+    "rank": Column("#", WHOLE, "Rank by hours watched; pseudo-categories such as (not a game) have none"),
+    "rank_change": Column(
+        "Moved", moved, "Places gained or lost against the period before; – without a rank then"
+    ),
+    "streamer_name": Column("Streamer"),
+    "game_name": Column("Game"),
+    "publisher": Column("Publisher"),
+    "genre": Column("Genre"),
+    "language": Column("Language"),
+    "tag": Column("Tag"),
+    "hours_watched": Column("Hours watched", WHOLE, "Viewers times hours: the time that all viewers spent"),
+    "hours_watched_error": Column("± hours", WHOLE, "Standard error of hours watched from sampling"),
+    "hours_broadcast": Column("Hours live", TENTH, "Hours on air"),
+    "average_viewers": Column(
+        "Average viewers", WHOLE, "Of a streamer: while on air. Else: at an average moment"
+    ),
+    "peak_viewers": Column("Peak viewers", WHOLE, "The most that a crawl saw at one instant: a lower bound"),
+    "average_channels": Column("Channels", TENTH, "Channels on air at an average moment"),
+    "viewers_per_channel": Column("Viewers per channel", TENTH, "Hours watched by hours live"),
+    "unique_streamers": Column("Streamers", WHOLE, "Different streamers in the period"),
+    "active_days": Column("Days live", WHOLE),
+    "sessions": Column("Sessions", WHOLE),
+    "share": Column("Share", PERCENT, "Of all hours watched on the platform in the period"),
+    "main_game": Column("Main game"),
+    "followers": Column("Followers", WHOLE),
+    "followers_gained": Column("Followers gained", SIGNED),
+    "follower_growth": Column("Growth", "{:+.2%}", "Followers gained by the count at the start"),
+    "follower_base": Column("At the start", WHOLE),
+    "follower_last": Column("At the end", WHOLE),
+    "started_at": Column("Started (UTC)", moment),
+    "duration_hours": Column("Hours", TENTH),
+    "change": Column("Against before", "{:+.1%}", "Hours watched against the period before"),
+    "publishers": Column("Publishers"),
+    "genres": Column("Genres"),
+    "viewer_count": Column("Viewers now", WHOLE),
+    "stream_count": Column("Channels now", WHOLE),
+    "top_streamer_name": Column("Largest channel"),
+    "top_streamer_viewers": Column("Its viewers", WHOLE),
+    "started_last_15_minutes": Column(
+        "Just started", WHOLE, "Streams that began in the 15 minutes before the crawl"
+    ),
+    "games_played": Column("Games", WHOLE),
+}
+STREAMERS_RANKED = (
+    "rank",
+    "rank_change",
+    "streamer_name",
+    "hours_watched",
+    "hours_watched_error",
+    "share",
+    "hours_broadcast",
+    "average_viewers",
+    "peak_viewers",
+    "active_days",
+    "main_game",
+    "followers",
+    "followers_gained",
+)
+GROWTH_RANKED = (
+    "rank",
+    "streamer_name",
+    "follower_growth",
+    "followers_gained",
+    "follower_base",
+    "follower_last",
+)
+MEASURES = (
+    "hours_watched",
+    "share",
+    "hours_broadcast",
+    "average_viewers",
+    "peak_viewers",
+    "average_channels",
+    "viewers_per_channel",
+    "unique_streamers",
+)
+GAMES_RANKED = (
+    "rank",
+    "rank_change",
+    "game_name",
+    "hours_watched",
+    "change",
+    "share",
+    "average_viewers",
+    "peak_viewers",
+    "average_channels",
+    "viewers_per_channel",
+    "unique_streamers",
+    "publishers",
+    "genres",
+)
+PUBLISHERS_RANKED = (
+    "rank",
+    "rank_change",
+    "publisher",
+    "hours_watched",
+    "change",
+    "share",
+    "average_viewers",
+    "average_channels",
+    "unique_streamers",
+)
+GAMES_NOW = (
+    "game_name",
+    "viewer_count",
+    "stream_count",
+    "top_streamer_name",
+    "top_streamer_viewers",
+    "started_last_15_minutes",
+)
+SESSIONS = (
+    "started_at",
+    "duration_hours",
+    "average_viewers",
+    "peak_viewers",
+    "hours_watched",
+    "main_game",
+    "games_played",
+)
+GAMES_OF_STREAMER = (
+    "main_game",
+    "hours_broadcast",
+    "hours_watched",
+    "average_viewers",
+    "peak_viewers",
+    "sessions",
+)
+CRAWLS_BY_DAY = (
+    ("day", Column("Day (UTC)", str)),
+    ("complete", Column("Complete crawls", WHOLE)),
+    ("incomplete", Column("Incomplete", WHOLE, "Kept, but feed no figure")),
+    ("coverage", Column("Coverage", PERCENT, "Share of the day's time that the crawls saw")),
+    ("longest_gap", Column("Longest gap, min", TENTH, "Between two complete crawls")),
+    ("streams", Column("Streams a crawl", TENTH)),
+    ("doubles", Column("Doubles", "{:.2%}", "Streams that were returned twice; they count once")),
+    ("points_used", Column("Points used", WHOLE, "Of the platform's rate limit")),
+)
+ERRORS_BY_RANK = (
+    ("leaders", Column("Ranks")),
+    ("streamers", Column("Streamers", WHOLE)),
+    ("watched", Column("± hours watched", "{:.2%}", "Median standard error by hours watched")),
+    ("broadcast", Column("± hours live", "{:.2%}", "Median standard error by hours on air")),
+    ("worst", Column("± hours watched, 9 of 10 below", "{:.2%}")),
+)
+INCOMPLETE_CRAWLS = (
+    ("observed_at", Column("Crawl (UTC)", moment)),
+    ("stop_reason", Column("Why it stopped")),
+    ("streams", Column("Streams seen", WHOLE)),
+    ("pages", Column("Pages", WHOLE)),
+)
