@@ -1,0 +1,1 @@
+"""Decides when: Dagster assets, jobs, schedules and checks around ingestion, dbt and serving."""

@@ -1,0 +1,138 @@
+"""The command line of orchestration: run jobs here and now, rebuild, describe, serve the Dagster UI."""
+
+import os
+import socket
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, redirect_stdout
+from pathlib import Path
+
+import click
+import dagster as dg
+from rich.console import Console
+
+from ingestion.__main__ import plain_errors, progress, settings
+from ingestion.rebuild import CannotRebuild
+from orchestration.dbt_command import DbtFailed
+from orchestration.definitions import airtime
+from orchestration.docs import write_docs
+from orchestration.home import WORKSPACE, prepare_home
+from orchestration.progress import progress_logger
+from orchestration.rebuild import rebuild
+from orchestration.transform import MANIFEST
+from serving.errors import CannotServe
+
+FAILED, BAD_INPUT, BUSY = 1, 2, 3
+EXIT_CODES = {DbtFailed: FAILED, CannotRebuild: FAILED, CannotServe: BUSY}
+
+
+@click.group()
+def cli() -> None:
+    """Run airtime's jobs and show them."""
+    if not MANIFEST.exists():
+        click.echo(f"Error: {MANIFEST} is missing: run `make install`, which makes it", err=True)
+        sys.exit(FAILED)
+
+
+@cli.command()
+@click.argument("jobs", nargs=-1, required=True, type=click.Choice(["ingest", "enrich", "build"]))
+def run(jobs: tuple[str, ...]) -> None:
+    """Run JOBS one after the other in this process; their runs appear in the UI."""
+    home = prepare_home(settings())
+    console = Console(stderr=True, highlight=False)
+    log = home / "dbt.log"
+    with dg.DagsterInstance.get() as instance, log.open("w") as file, redirect_stdout(file):
+        for name in jobs:
+            console.print(f"{name}:")
+            if not _run(name, instance, console):
+                click.echo(f"Error: job {name} failed; what has landed is kept, run it again", err=True)
+                sys.exit(FAILED)
+
+
+def _run(name: str, instance: dg.DagsterInstance, console: Console) -> bool:
+    with console.status(name) as status:
+        loggers = dg.Definitions(loggers={"console": progress_logger(console, status)})
+        job = dg.Definitions.merge(airtime(), loggers).resolve_job_def(name)
+        with plain_errors():
+            shown = {"loggers": {"console": {}}}
+            return job.execute_in_process(instance=instance, run_config=shown, raise_on_error=False).success
+
+
+@cli.command(name="rebuild")
+def rebuild_() -> None:
+    """Make the warehouse again from the landing zone, compare all marts, swap it in."""
+    console = Console(stderr=True, highlight=False)
+    with plain_errors(), _plain_errors(), progress("rebuilding") as say:
+        rebuilt = rebuild(settings(), _spoken(console, say), lambda text: console.print(f"Warning: {text}"))
+    for mart, is_equal in rebuilt.is_equal.items():
+        click.echo(f"{mart}: {'equal' if is_equal else 'DIFFERS'}")
+    differing = sum(not is_equal for is_equal in rebuilt.is_equal.values())
+    if rebuilt.is_equal:
+        found = f"{differing} of {len(rebuilt.is_equal)} marts differ" if differing else "all marts are equal"
+        click.echo(f"{found}; the new warehouse is in place, the old one is kept until the next rebuild")
+        click.echo(f"old: {rebuilt.kept}")
+    else:
+        click.echo(
+            "there was no warehouse: a new one is in place; names, games and archives wait for `enrich`"
+        )
+
+
+def _spoken(console: Console, say: Callable[[str], None]) -> Callable[[str], None]:
+    """Return `say`, which without a terminal prints each new part instead of a status line."""
+    parts: list[str] = []
+
+    def spoken(how_far: str) -> None:
+        part = how_far.partition(",")[0]
+        if not console.is_terminal and parts[-1:] != [part]:
+            parts.append(part)
+            console.print(f"  {how_far}")
+        say(how_far)
+
+    return spoken
+
+
+@contextmanager
+def _plain_errors() -> Iterator[None]:
+    try:
+        yield
+    except tuple(EXIT_CODES) as error:
+        click.echo(f"Error: {error}", err=True)
+        sys.exit(EXIT_CODES[type(error)])
+
+
+@cli.command()
+def docs() -> None:
+    """Write the description of every mart and column as one HTML file, docs/index.html."""
+    with plain_errors(), _plain_errors(), progress("describing"):
+        page = write_docs(settings())
+    click.echo(f"written: {page}")
+
+
+@cli.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=3000, show_default=True, type=click.IntRange(1, 65535))
+def ui(host: str, port: int) -> None:
+    """Serve the Dagster UI and run the schedules, until interrupted."""
+    _refuse_busy_port(host, port)
+    prepare_home(settings())
+    os.environ["AIRTIME_UI_URL"] = f"http://{host}:{port}"
+    dagster = Path(sys.executable).with_name("dagster")
+    where = ["--workspace", str(WORKSPACE), "--host", host, "--port", str(port)]
+    os.execv(dagster, [str(dagster), "dev", *where])
+
+
+def _refuse_busy_port(host: str, port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            click.echo(
+                f"Error: {host}:{port} cannot be listened on ({error.strerror}): choose another --port",
+                err=True,
+            )
+            sys.exit(BAD_INPUT)
+
+
+if __name__ == "__main__":
+    cli(prog_name="python -m orchestration")

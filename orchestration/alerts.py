@@ -1,0 +1,97 @@
+"""When somebody is told: a run that fails, a check that does not pass, an asset that gets stale."""
+
+import json
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import dagster as dg
+
+from ingestion.alerts import Alert, send
+from ingestion.clock import utc_now
+from ingestion.settings import Settings
+from orchestration.ingest import FRESH_CRAWL, LANDED_STREAMS
+from orchestration.publish import EXPORTED, FRESH, PUBLISHED
+from orchestration.schedules import sensor_status
+
+LOOK_SECONDS = 60
+FRESHNESS_SECONDS = 300
+WATCHED = {LANDED_STREAMS: FRESH_CRAWL, PUBLISHED: FRESH, EXPORTED: FRESH}
+
+
+def alerts(settings: Settings) -> list[dg.SensorDefinition]:
+    """Return the sensors that send alerts; that of freshness is on, like the schedules, with credentials."""
+    stale = dg.sensor(
+        name="alert_when_stale",
+        minimum_interval_seconds=FRESHNESS_SECONDS,
+        default_status=sensor_status(settings),
+        description="Tells once of each asset that has got too old, and again when it got so anew.",
+    )(tell_of_staleness)
+    return [alert_when_a_run_fails, alert_when_a_check_fails, stale]
+
+
+@dg.run_failure_sensor(
+    minimum_interval_seconds=LOOK_SECONDS,
+    monitor_all_code_locations=True,  # a run of the command line belongs to none
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="Tells of each failed run: alerts.ndjson, and AIRTIME_ALERT_URL if it is set.",
+)
+def alert_when_a_run_fails(context: dg.RunFailureSensorContext) -> None:
+    """Sends one alert per failed run, with the first step that failed and why."""
+    run = context.dagster_run
+    failed = [event for event in context.get_step_failure_events() if event.step_failure_data.error]
+    step = f", step {failed[0].step_key}" if failed else ""
+    problem = _cause(failed[0]) if failed else context.failure_event.message
+    _send(context, "run_failed", f"job {run.job_name}{step}", problem or "failed", f"runs/{run.run_id}")
+
+
+@dg.run_status_sensor(
+    run_status=dg.DagsterRunStatus.SUCCESS,
+    minimum_interval_seconds=LOOK_SECONDS,
+    monitor_all_code_locations=True,  # a run of the command line belongs to none
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="Tells of checks that did not pass in a run that ended well, such as a crawl out of line.",
+)
+def alert_when_a_check_fails(context: dg.RunStatusSensorContext) -> None:
+    """Sends one alert per check that only warned; a check that fails its run is told of with the run."""
+    run_id = context.dagster_run.run_id
+    events = context.instance.all_logs(run_id, of_type=dg.DagsterEventType.ASSET_CHECK_EVALUATION)
+    for event in events:
+        check = event.get_dagster_event().event_specific_data
+        if not check.passed:
+            subject = f"check {check.check_name} of {check.asset_key.to_user_string()}"
+            _send(context, "check_failed", subject, check.description or "did not pass", f"runs/{run_id}")
+
+
+def tell_of_staleness(context: dg.SensorEvaluationContext) -> dg.SkipReason:
+    """Sends one alert per asset whose newest materialization is older than its freshness policy allows.
+
+    The cursor remembers of which materialization was told, so that nobody is told twice.
+    """
+    told = json.loads(context.cursor or "{}")
+    for key, policy in WATCHED.items():
+        newest = context.instance.get_latest_materialization_event(key)
+        made = newest.timestamp if newest else None
+        name = key.to_user_string()
+        if made and made != told.get(name):
+            age = utc_now() - datetime.fromtimestamp(made, UTC).replace(tzinfo=None)
+            if age > policy.fail_window.to_timedelta():
+                problem = f"made {age // timedelta(minutes=1)} minutes ago, which is too long"
+                _send(context, "stale", name, problem, f"assets/{name}")
+                told[name] = made
+    context.update_cursor(json.dumps(told))
+    return dg.SkipReason("looked at the ages; nothing is ever run from here")
+
+
+def _cause(failure: dg.DagsterEvent) -> str:
+    """Return what was raised first, `MissingSetting: ..`, without the module's name."""
+    error = failure.step_failure_data.error
+    while error.cause:
+        error = error.cause
+    return re.sub(r"^(\w+\.)+(?=\w+:)", "", error.message)
+
+
+def _send(context: Any, kind: str, subject: str, problem: str, path: str) -> None:
+    settings = Settings()
+    alert = Alert(utc_now(), kind, subject, problem, f"{settings.ui_url}/{path}")
+    context.log.info(f"{subject}: {send(settings, alert)}")

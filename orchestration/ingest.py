@@ -1,0 +1,143 @@
+"""The assets of ingestion: one crawl landed, landed files loaded."""
+
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+from typing import Any
+
+import dagster as dg
+
+from ingestion.clock import utc_now
+from ingestion.crawl import ImportedPlatform, crawl_streams
+from ingestion.crawl_lock import CrawlRunning
+from ingestion.landed_tables import LANDED_TABLES
+from ingestion.landing import STREAMS_SCHEMA
+from ingestion.load import load
+from ingestion.settings import MissingSetting, Settings
+from ingestion.token import RefusedCredentials
+
+WAREHOUSE_POOL = "warehouse"
+FRESH_CRAWL = dg.FreshnessPolicy.time_window(
+    fail_window=timedelta(hours=1), warn_window=timedelta(minutes=20)
+)
+# Twice within the cadence; after that the next crawl comes anyway.
+CRAWL_RETRY = dg.RetryPolicy(max_retries=2, delay=10, backoff=dg.Backoff.EXPONENTIAL)
+# What trying again would not mend.
+NOT_TO_BE_RETRIED = (MissingSetting, RefusedCredentials, ImportedPlatform, CrawlRunning)
+
+# Raw tables bear the dbt project's source names, so that lineage runs through without any mapping.
+SOURCE_OF_TABLE = {
+    "crawls": "airtime",
+    "landed_files": "airtime",
+    "observations": "twitch",
+    "stream_details": "twitch",
+    "followers": "twitch",
+    "user_names": "twitch",
+    "history_streamers": "history",
+    "history_games": "history",
+}
+LANDED_STREAMS = dg.AssetKey(["landing", "twitch_streams"])
+LANDED_FOLLOWERS = dg.AssetKey(["landing", "twitch_followers"])
+LANDED_NAMES = dg.AssetKey(["landing", "twitch_names"])
+LANDED_FROM = {"followers": [LANDED_FOLLOWERS], "user_names": [LANDED_NAMES]}
+IMPORTS = dg.AssetSpec(
+    dg.AssetKey(["landing", "imports"]),
+    description="Imported tables (`make import`), one Parquet file per table.",
+    group_name="land",
+    kinds={"parquet", "file"},
+)
+PLATFORMS = [
+    dg.AssetSpec(
+        dg.AssetKey(["helix", name]), description=text, group_name="platforms", kinds={"api", "twitch"}
+    )
+    for name, text in {
+        "streams": "Helix Get Streams: everything that is live, paged by viewers.",
+        "users": "Helix Get Users: names and broadcaster types by id.",
+        "games": "Helix Get Games: names and IGDB ids by id.",
+        "followers": "Helix Get Channel Followers: the number of followers, one channel a call.",
+        "videos": "Helix Get Videos: archives of ended streams, one streamer a call.",
+    }.items()
+] + [
+    dg.AssetSpec(
+        dg.AssetKey(["igdb", "games"]),
+        description="IGDB games: publishers, genres, player perspectives, release dates.",
+        group_name="platforms",
+        kinds={"api"},
+    )
+]
+
+
+def columns_of(schema: Iterable[Any]) -> dg.TableSchema:
+    """Return the columns of an Arrow schema as the UI shows them."""
+    return dg.TableSchema([dg.TableColumn(field.name, str(field.type)) for field in schema])
+
+
+@dg.asset(
+    key=LANDED_STREAMS,
+    deps=[dg.AssetKey(["helix", "streams"])],
+    group_name="land",
+    kinds={"python", "parquet"},
+    metadata={"dagster/column_schema": columns_of(STREAMS_SCHEMA)},
+    freshness_policy=FRESH_CRAWL,
+    retry_policy=CRAWL_RETRY,
+)
+def landed_streams(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+    """One crawl of everything live on Twitch, landed as one immutable Parquet file with its audit record."""
+    try:
+        crawled = crawl_streams(Settings(), now=utc_now)
+    except NOT_TO_BE_RETRIED as error:
+        raise dg.Failure(str(error), allow_retries=False) from error
+    record = crawled.record
+    context.log.info(f"{record.streams} streams of {record.pages} pages, {record.stop_reason}")
+    return dg.MaterializeResult(
+        metadata={
+            "dagster/row_count": record.streams,
+            "file": dg.MetadataValue.path(str(crawled.path)),
+            "observed_at": record.observed_at.isoformat(),
+            "seconds": (record.finished_at - record.observed_at).total_seconds(),
+            "pages": record.pages,
+            "doubles": record.doubles,
+            "points_used": record.points_used,
+            "is_complete": record.is_complete,
+            "stop_reason": record.stop_reason,
+        }
+    )
+
+
+@dg.multi_asset(
+    name="load_landed",
+    # Followers come from landed streams by way of their users: a load of all has to be cut in two there.
+    can_subset=True,
+    specs=[
+        *(
+            dg.AssetSpec(
+                dg.AssetKey([SOURCE_OF_TABLE[table.name], table.name]),
+                deps=LANDED_FROM.get(table.name, [LANDED_STREAMS, IMPORTS.key]),
+                group_name="raw",
+                kinds={"dlt", "duckdb"},
+                description=f"`raw.{table.name}`, appended from landed files.",
+                metadata={"dagster/column_schema": columns_of(table.schema)},
+            )
+            for table in LANDED_TABLES
+        ),
+        dg.AssetSpec(
+            dg.AssetKey(["airtime", "_dlt_loads"]),
+            deps=[LANDED_STREAMS, IMPORTS.key],
+            group_name="raw",
+            kinds={"dlt", "duckdb"},
+            description="`raw._dlt_loads`: one row per finished load.",
+        ),
+    ],
+    pool=WAREHOUSE_POOL,
+)
+def load_landed(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult]:
+    """Loads every landed file that raw does not hold yet."""
+    started = utc_now()
+    loaded = load(Settings())
+    context.log.info(f"{loaded.rows} rows of {loaded.files} files")
+    metadata = {
+        "files": loaded.files,
+        "rows_loaded": loaded.rows,
+        "seconds": (utc_now() - started).total_seconds(),
+    }
+    for key in sorted(context.selected_asset_keys):
+        yield dg.MaterializeResult(asset_key=key, metadata=metadata)

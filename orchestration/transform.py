@@ -1,0 +1,95 @@
+"""The assets of the models: every dbt model, with its tests as asset checks."""
+
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+from dagster_dbt import DagsterDbtTranslator, DbtCliResource, DbtProject, dbt_assets
+
+from ingestion.settings import Settings
+from orchestration.checks import said
+from orchestration.ingest import WAREHOUSE_POOL
+from orchestration.lineage import Lineage
+from orchestration.shown import page_of, shown
+from serving.report_marts import column_types, look_at_marts
+
+PROJECT_DIR = Path(__file__).parents[1] / "dbt_project"
+MANIFEST = PROJECT_DIR / "target" / "manifest.json"
+# unit tests are about the SQL, not about what has been loaded
+BUILD_MODELS = ("build", "--exclude-resource-type", "unit_test")
+FRESH_MARTS = dg.FreshnessPolicy.time_window(fail_window=timedelta(hours=6), warn_window=timedelta(hours=2))
+
+
+def dbt() -> DbtCliResource:
+    """Return dbt as it is installed beside this Python."""
+    return DbtCliResource(
+        project_dir=str(PROJECT_DIR),
+        dbt_executable=str(Path(sys.executable).with_name("dbt")),
+    )
+
+
+class Translator(DagsterDbtTranslator):
+    """Names groups after the project's layers and asks the marts to be fresh."""
+
+    def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
+        """Return the layer: staging, intermediate or marts."""
+        return dbt_resource_props["fqn"][1] if dbt_resource_props["resource_type"] == "model" else "raw"
+
+    def get_description(self, dbt_resource_props: Mapping[str, Any]) -> str:
+        """Return what a row is, and where the SQL is."""
+        path = f"dbt_project/{dbt_resource_props['original_file_path']}"
+        return f"{dbt_resource_props['description']}\n\nSQL: `{path}`"
+
+    def get_asset_spec(
+        self, manifest: Mapping[str, Any], unique_id: str, project: DbtProject | None
+    ) -> dg.AssetSpec:
+        """Return the model's spec, marts with a freshness policy."""
+        spec = super().get_asset_spec(manifest, unique_id, project)
+        if spec.group_name != "marts":
+            return spec
+        return spec.replace_attributes(freshness_policy=FRESH_MARTS).merge_attributes(
+            metadata=page_of(spec.key.path[-1])
+        )
+
+    def get_asset_check_spec(
+        self,
+        asset_spec: dg.AssetSpec,
+        manifest: Mapping[str, Any],
+        unique_id: str,
+        project: DbtProject | None,
+    ) -> dg.AssetCheckSpec | None:
+        """Return the check of a test, which says what it checks."""
+        spec = super().get_asset_check_spec(asset_spec, manifest, unique_id, project)
+        return spec._replace(description=said(manifest["nodes"][unique_id])) if spec else None
+
+
+def set_for_dbt(warehouse: str | Path, memory: int) -> None:
+    """Tell the dbt that this process starts the warehouse's file and the bytes of memory to take at most."""
+    os.environ["AIRTIME_WAREHOUSE"] = str(warehouse)
+    os.environ["AIRTIME_MEMORY"] = f"{memory}B"
+
+
+def models() -> dg.AssetsDefinition:
+    """Return every dbt model as an asset, from the manifest that `dbt parse` wrote."""
+
+    @dbt_assets(
+        manifest=MANIFEST,
+        project=DbtProject(project_dir=PROJECT_DIR),
+        name="build_models",
+        pool=WAREHOUSE_POOL,
+        dagster_dbt_translator=Translator(),
+    )
+    def build_models(context: dg.AssetExecutionContext, dbt: DbtCliResource) -> Iterator[Any]:
+        settings = Settings()
+        set_for_dbt(settings.warehouse, settings.memory)
+        target = settings.root / "dbt"
+        types = column_types(settings.warehouse)
+        run = dbt.cli(BUILD_MODELS, context=context, target_path=target)
+        lineage = Lineage(run.manifest, target / "compiled", types, run.dagster_dbt_translator)
+        yield from shown(run.stream(), lineage, lambda: look_at_marts(settings.warehouse))
+
+    return build_models
