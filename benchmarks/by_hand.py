@@ -1,0 +1,208 @@
+"""Measures one more day of all of Twitch: the models and the build job, next to a script written by hand.
+
+Run: python -m benchmarks.by_hand [--days 30] [--streamers 300000] [--batch-days 3] [--markdown]. The
+script is DuckDB SQL (by_hand*.sql) that makes the same tables from the same raw rows, with its own sums
+per day. It is measured twice: publishing only the periods that the day touches, and all of them. Its
+tables have to equal the marts, or the benchmark fails.
+"""
+
+import json
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import click
+import duckdb
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks.by_hand_compare import differences
+from benchmarks.dbt_run import DBT_RUN, dbt_environment
+from benchmarks.three_questions_measuring import Failed, Measured, measured
+from benchmarks.twitch_size import FIRST_DAY, Size, add_day, make_warehouse
+from ingestion.settings import Settings
+
+ROOT = Path(__file__).parents[1]
+SCRIPT = [sys.executable, "-m", "benchmarks.by_hand_script"]
+COLUMNS = ("", "seconds", "peak MB", "/ by hand", "/ by hand, every period")
+TARGETS = {"models": 2, "job": 4}
+MEMORY_TARGET = 4_000_000_000
+
+# a sixth of the streamers is asked for followers each day, always the same ones
+READINGS = """
+insert into raw.followers (platform, user_id, follower_count, observed_at, _dlt_load_id)
+select 'twitch', (100000000 + i)::varchar, 20 + hash(i) % 5000 + $number * (i % 7 - 1),
+    $day::timestamp + to_seconds(i % 86000), $load_id
+from range(0, $streamers, 6) as t(i)
+"""
+
+
+@dataclass
+class Home:
+    """A warehouse of its own, with the files of dbt and of the script beside it."""
+
+    settings: Settings
+    size: Size
+
+    @property
+    def file(self) -> Path:
+        """The script's tables."""
+        return self.settings.root / "by_hand.duckdb"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What the processes have to know."""
+        return {
+            **dbt_environment(self.settings),
+            "AIRTIME_HOME": str(self.settings.root),
+            "AIRTIME_CADENCE_MINUTES": str(self.size.cadence_seconds // 60),
+        }
+
+    def add(self, number: int) -> int:
+        """Append day `number` and its follower readings to raw; return the day's observations."""
+        rows = add_day(self.settings, self.size, number)
+        values = {
+            "number": number,
+            "streamers": self.size.streamers,
+            "day": FIRST_DAY + timedelta(days=number),
+            "load_id": f"{1_700_000_000 + number}.5",
+        }
+        with duckdb.connect(self.settings.warehouse) as connection:
+            connection.execute(READINGS, values)
+        return rows
+
+    def dbt(self) -> Measured:
+        """Build the marts by `dbt run`."""
+        return self._run(DBT_RUN)
+
+    def model_seconds(self) -> float:
+        """Return the seconds from the first model's start to the last one's end in the last `dbt run`."""
+        results = json.loads((self.settings.root / "target" / "run_results.json").read_text())["results"]
+        steps = [step for one in results for step in one["timing"]]
+        begun, ended = min(step["started_at"] for step in steps), max(step["completed_at"] for step in steps)
+        return (datetime.fromisoformat(ended) - datetime.fromisoformat(begun)).total_seconds()
+
+    def job(self) -> Measured:
+        """Build, test and publish the marts by the Dagster job."""
+        environment = {k: v for k, v in self.environment.items() if not k.startswith("DBT_")}
+        return self._run([sys.executable, "-m", "orchestration", "run", "build"], environment)
+
+    def script(self, file: Path, *options: str) -> Measured:
+        """Bring the script's tables in `file` up to date."""
+        return self._run([*SCRIPT, str(self.settings.warehouse), str(file), *options])
+
+    def _run(self, command: list[str], environment: dict[str, str] | None = None) -> Measured:
+        try:
+            return measured(command, environment=environment or self.environment, folder=ROOT)
+        except Failed as error:
+            raise click.ClickException(f"{' '.join(command)} failed: {error}") from error
+
+
+@click.command()
+@click.option("--days", default=30, show_default=True, type=click.IntRange(1, 365), help="History.")
+@click.option("--streamers", default=300_000, show_default=True, type=click.IntRange(1000, 1_000_000))
+@click.option("--games", default=4000, show_default=True, type=click.IntRange(100, 100_000))
+@click.option("--batch-days", default=3, show_default=True, help="Days of history that one dbt run builds.")
+@click.option("--markdown", is_flag=True, help="Print the table for the README.")
+def main(days: int, streamers: int, games: int, batch_days: int, markdown: bool) -> None:
+    """Make the history, add a day, measure, compare, print."""
+    console = Console(highlight=False, soft_wrap=True)
+    size = Size(streamers=streamers, games=games)
+    with tempfile.TemporaryDirectory() as folder:
+        home = Home(make_warehouse(Path(folder), size), size)
+        _make_history(home, days, batch_days, console)
+        before = _copy(home.settings.warehouse, "before.duckdb")
+        again = _copy(home.file, "again.duckdb")
+        rows = home.add(days)
+        runs = {"dbt run": home.dbt()}
+        seconds = home.model_seconds()
+        runs["by hand"] = home.script(home.file)
+        runs["by hand, every period"] = home.script(again, "--all-periods")
+        compared = _compare(home, home.file) + _compare(home, again)
+        _restore(before, home.settings.warehouse)
+        home.add(days)
+        runs["job"] = home.job()
+        compared += _compare(home, home.file)
+    title = f"One day of {rows:,} observations after {days} days"
+    _show(console, title, list(_lines(runs, seconds)), markdown)
+    console.print(f"by hand and by dbt, in the job too: the same tables ({compared:,} rows compared).")
+    for sentence in _verdicts(runs, seconds):
+        console.print(sentence)
+
+
+def _make_history(home: Home, days: int, batch_days: int, console: Console) -> None:
+    for number in range(days):
+        home.add(number)
+        if (number + 1) % batch_days == 0 or number + 1 == days:
+            took = home.dbt()
+            home.script(home.file)
+            console.print(f"history: {number + 1} of {days} days, dbt {took.seconds:.0f} s", style="dim")
+    # the measured job is not the first one: dbt and Dagster have their files, a copy is published
+    home.job()
+
+
+def _copy(path: Path, name: str) -> Path:
+    with duckdb.connect(path) as connection:
+        connection.execute("checkpoint")
+    return Path(shutil.copyfile(path, path.with_name(name)))
+
+
+def _restore(before: Path, path: Path) -> None:
+    path.with_name(f"{path.name}.wal").unlink(missing_ok=True)
+    before.replace(path)
+
+
+def _compare(home: Home, file: Path) -> int:
+    """Return the number of compared rows.
+
+    Raises:
+        ClickException: a mart differs.
+    """
+    rows, found = differences(home.settings.warehouse, file)
+    if found or not rows:
+        raise click.ClickException("the tables differ:\n" + "\n".join(found))
+    return rows
+
+
+def _lines(runs: dict[str, Measured], model_seconds: float) -> Iterator[list[str]]:
+    scripts = [runs["by hand"].seconds, runs["by hand, every period"].seconds]
+    measures = [
+        ("SQL of all models, from the first to the last", model_seconds, runs["dbt run"].peak),
+        ("dbt run", runs["dbt run"].seconds, runs["dbt run"].peak),
+        ("build job: Dagster, dbt, tests, publishing", runs["job"].seconds, runs["job"].peak),
+        *((name, runs[name].seconds, runs[name].peak) for name in ("by hand", "by hand, every period")),
+    ]
+    for name, seconds, peak in measures:
+        ratios = [f"{seconds / script:.2f}" for script in scripts]
+        yield [name, f"{seconds:,.1f}", f"{peak / 1e6:,.0f}", *ratios]
+
+
+def _show(console: Console, title: str, lines: list[list[str]], markdown: bool) -> None:
+    if markdown:
+        console.print(f"{title}:\n")
+        for line in (COLUMNS, ["---"] * len(COLUMNS), *lines):
+            console.print(f"| {' | '.join(line)} |", markup=False)
+        return
+    table = Table(*COLUMNS, title=title)
+    for line in lines:
+        table.add_row(*line)
+    console.print(table)
+
+
+def _verdicts(runs: dict[str, Measured], model_seconds: float) -> Iterator[str]:
+    """Say of each target whether it is met, against the faster script and the other."""
+    for name, seconds in (("models", model_seconds), ("job", runs["job"].seconds)):
+        ratios = [seconds / runs[script].seconds for script in ("by hand", "by hand, every period")]
+        met = " and ".join("met" if ratio <= TARGETS[name] else "missed" for ratio in ratios)
+        yield f"{name}: at most {TARGETS[name]} times the script: {ratios[0]:.2f} and {ratios[1]:.2f}, {met}"
+    peak = max(runs["dbt run"].peak, runs["job"].peak)
+    met = "met" if peak <= MEMORY_TARGET else "missed"
+    yield f"memory: at most {MEMORY_TARGET / 1e9:.0f} GB: {peak / 1e9:.2f} GB, {met}"
+
+
+if __name__ == "__main__":
+    main()
