@@ -1,0 +1,42 @@
+"""Parses the models once and then runs dbt on one warehouse after another, each run in a fork of its own.
+
+Reads a JSON object a line from standard input: `arguments` of dbt, `environment` variables to set, and the
+`output` file to write to; answers each with dbt's exit code on a line.
+"""
+
+import json
+import os
+import sys
+import tempfile
+
+from dbt.cli.main import dbtRunner
+from dbt.contracts.graph.manifest import Manifest
+
+
+def main(folders: list[str]) -> None:
+    """Serve until standard input ends; `folders` are dbt's options that name the project."""
+    with tempfile.TemporaryDirectory() as target:
+        written = ["--target-path", target, "--log-path", target]
+        parsed = dbtRunner().invoke(["--quiet", "parse", *folders, *written])
+    if not isinstance(parsed.result, Manifest):
+        raise parsed.exception or SystemExit("the models do not parse")
+    for line in sys.stdin:
+        process = os.fork()
+        if not process:
+            _run(json.loads(line), folders, parsed.result)
+        sys.stdout.write(f"{os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])}\n")
+        sys.stdout.flush()
+
+
+def _run(order: dict, folders: list[str], manifest: Manifest) -> None:
+    os.environ.update(order["environment"])
+    output = os.open(order["output"], os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+    os.dup2(output, 1)
+    os.dup2(output, 2)
+    done = dbtRunner(manifest=manifest).invoke([*order["arguments"], *folders])
+    sys.stdout.flush()
+    os._exit(0 if done.success else 1)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,196 @@
+"""Rules of the dbt project that no reader should have to check: layers, contracts, size and dialect."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.dbt_project.warehouses import DBT_PROJECT
+
+SQL_FILES = sorted([*DBT_PROJECT.glob("models/**/*.sql"), *DBT_PROJECT.glob("tests/**/*.sql")])
+MACRO_FILES = sorted(path for path in DBT_PROJECT.glob("macros/*.sql") if path.name != "dialect.sql")
+ONE_ENGINE_ONLY = re.compile(
+    r"\bqualify\b|\bgroup\s+by\s+all\b|::|\barg_max\b|\barg_min\b|\bfilter\s*\(|\bas\s+varchar\b(?!\()",
+    re.IGNORECASE,
+)
+
+
+@pytest.fixture(scope="module")
+def manifest(tmp_path_factory) -> dict:
+    folder = tmp_path_factory.mktemp("parsed")
+    environment = {
+        **os.environ,
+        "AIRTIME_WAREHOUSE": str(folder / "warehouse.duckdb"),
+        "DBT_TARGET_PATH": str(folder / "target"),
+        "DBT_LOG_PATH": str(folder / "logs"),
+    }
+    dbt = Path(sys.executable).with_name("dbt")
+    folders = ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)]
+    arguments = [dbt, "--no-use-colors", "--warn-error", "parse", *folders]
+    done = subprocess.run(arguments, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout[-6000:]
+    return json.loads((folder / "target" / "manifest.json").read_text())
+
+
+def layer(node: dict) -> str:
+    """Return `staging`, `intermediate`, `marts`, or for a source `raw`."""
+    return "raw" if node["resource_type"] == "source" else node["fqn"][1]
+
+
+def models(manifest: dict, *layers: str) -> dict[str, dict]:
+    """Return the models of the layers, of all when none is named, by unique id."""
+    return {
+        key: node
+        for key, node in manifest["nodes"].items()
+        if node["resource_type"] == "model" and (not layers or layer(node) in layers)
+    }
+
+
+def parents(manifest: dict, node: dict) -> list[dict]:
+    known = {**manifest["nodes"], **manifest["sources"]}
+    return [known[key] for key in node["depends_on"]["nodes"]]
+
+
+def models_with(manifest: dict, test: str) -> set[str]:
+    """Return the unique ids of the models that have a data test of that kind."""
+    return {
+        node["attached_node"]
+        for node in manifest["nodes"].values()
+        if node["resource_type"] == "test" and (node.get("test_metadata") or {}).get("name") == test
+    }
+
+
+def names(keys) -> list[str]:
+    return sorted(key.rsplit(".", 1)[-1] for key in keys)
+
+
+def test_every_model_is_in_a_known_layer(manifest):
+    assert {layer(node) for node in models(manifest).values()} == {"staging", "intermediate", "marts"}
+
+
+def test_marts_read_only_intermediate_models_and_marts(manifest):
+    read = {layer(up) for node in models(manifest, "marts").values() for up in parents(manifest, node)}
+    assert read <= {"intermediate", "marts"}
+
+
+def test_only_staging_reads_sources(manifest):
+    others = models(manifest, "intermediate", "marts").values()
+    assert [node["name"] for node in others if "raw" in map(layer, parents(manifest, node))] == []
+
+
+def test_staging_reads_only_sources_and_staging(manifest):
+    read = {layer(up) for node in models(manifest, "staging").values() for up in parents(manifest, node)}
+    assert read == {"raw", "staging"}
+
+
+def test_no_model_reads_a_later_layer(manifest):
+    middle = models(manifest, "intermediate").values()
+    assert [node["name"] for node in middle if "marts" in map(layer, parents(manifest, node))] == []
+
+
+def test_every_model_has_a_yaml_file_of_its_own_name_beside_it(manifest):
+    expected = {
+        node["name"]: str(Path(node["original_file_path"]).with_suffix(".yml"))
+        for node in models(manifest).values()
+    }
+    found = {
+        node["name"]: (node["patch_path"] or "none").removeprefix("airtime://")
+        for node in models(manifest).values()
+    }
+    assert found == expected
+
+
+def test_every_model_says_what_one_row_is(manifest):
+    silent = [n["name"] for n in models(manifest).values() if not n["description"].startswith("One row per ")]
+    assert silent == []
+
+
+def test_every_documented_column_says_what_it_is(manifest):
+    columns = [
+        f"{node['name']}.{column['name']}"
+        for node in models(manifest).values()
+        for column in node["columns"].values()
+        if not column["description"].strip()
+    ]
+    assert columns == []
+
+
+def test_every_mart_has_an_enforced_contract_with_a_type_for_each_column(manifest):
+    for node in models(manifest, "marts").values():
+        assert node["contract"]["enforced"], node["name"]
+        assert all(column["data_type"] for column in node["columns"].values()), node["name"]
+
+
+def test_every_mart_has_a_key_test_and_equations(manifest):
+    marts = models(manifest, "marts").keys()
+    assert names(marts - models_with(manifest, "unique_combination")) == []
+    assert names(marts - models_with(manifest, "equations")) == []
+
+
+def test_every_mart_is_exposed_with_an_owner(manifest):
+    exposures = manifest["exposures"].values()
+    exposed = {key for exposure in exposures for key in exposure["depends_on"]["nodes"]}
+    assert names(models(manifest, "marts").keys() - exposed) == []
+    assert {exposure["owner"]["name"] for exposure in exposures} == {"airtime"}
+
+
+def test_sources_and_their_tables_are_described(manifest):
+    sources = manifest["sources"].values()
+    assert [s["name"] for s in sources if not (s["description"] and s["source_description"])] == []
+
+
+def test_at_most_ten_macros_are_dispatched_and_each_has_both_spellings():
+    text = (DBT_PROJECT / "macros" / "dialect.sql").read_text()
+    dispatched = set(re.findall(r"adapter\.dispatch\('(\w+)'\)", text))
+    defined = set(re.findall(r"{%-? macro (\w+)", text))
+    assert 0 < len(dispatched) <= 10
+    assert defined == {f"{engine}{name}" for name in dispatched for engine in ("", "duckdb__", "spark__")}
+
+
+def test_nothing_is_dispatched_outside_the_dialect_file():
+    assert [path.name for path in MACRO_FILES + SQL_FILES if "adapter.dispatch" in path.read_text()] == []
+
+
+def test_no_model_is_longer_than_80_lines():
+    assert len(SQL_FILES) > 40
+    assert [path.name for path in SQL_FILES if len(path.read_text().splitlines()) > 80] == []
+
+
+@pytest.mark.parametrize("path", SQL_FILES + MACRO_FILES, ids=lambda path: path.stem)
+def test_sql_is_written_in_what_both_engines_accept(path):
+    assert ONE_ENGINE_ONLY.findall(path.read_text()) == []
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "x::text",
+        "qualify rank = 1",
+        "group by all",
+        "arg_max(a, b)",
+        "sum(a) filter (where b)",
+        "cast(a as varchar)",
+    ],
+)
+def test_what_one_engine_only_accepts_is_found(sql):
+    assert ONE_ENGINE_ONLY.search(sql)
+
+
+def test_no_lint_rule_is_switched_off_line_by_line():
+    assert [path.name for path in SQL_FILES + MACRO_FILES if "noqa" in path.read_text()] == []
+
+
+def test_the_sql_is_laid_out_as_the_rules_say():
+    sqlfluff = Path(sys.executable).with_name("sqlfluff")
+    done = subprocess.run(
+        [sqlfluff, "lint", "dbt_project/models", "dbt_project/tests", "--disable-progress-bar"],
+        cwd=DBT_PROJECT.parent,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout[-4000:]

@@ -1,0 +1,236 @@
+"""Puts worlds into a warehouse the way users do: landed or imported, loaded by dlt, built by dbt."""
+
+import csv
+import json
+import subprocess
+import sys
+from collections.abc import Iterable
+from dataclasses import asdict, replace
+from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+from hypothesis import strategies as st
+
+from ingestion import followers, igdb, names, overrides, twitch, videos
+from ingestion.history import import_tables
+from ingestion.landing import FOLLOWERS_SCHEMA, Crawl, land_crawl
+from ingestion.load import load
+from ingestion.reference import merge
+from ingestion.settings import Settings
+from ingestion.streams import merge as one_per_stream
+from ingestion.streams import to_arrow
+from tests.reference.world import Crawl as WorldCrawl
+from tests.reference.world import IgdbGame, Observation, World, moment
+from tests.reference.worlds import history_worlds, live_worlds
+
+DBT_PROJECT = Path(__file__).parents[2] / "dbt_project"
+IMPORTED_AT = datetime(2026, 1, 1)
+
+
+class Worlds(list):
+    """Worlds of one warehouse; a failing test names their number rather than printing them."""
+
+    def __repr__(self) -> str:
+        return f"{len(self)} worlds"
+
+
+def many_worlds(fewest: int, most: int) -> st.SearchStrategy[Worlds]:
+    """Return lists of random worlds, imported and live, each a platform of its own."""
+    worlds = st.lists(st.one_of(history_worlds(), live_worlds()), min_size=fewest, max_size=most)
+    return worlds.map(lambda drawn: Worlds(renamed(world, index) for index, world in enumerate(drawn)))
+
+
+def renamed(world: World, index: int) -> World:
+    """Return the world as platform `w<index>`, with IGDB ids of its own, so that many fit one warehouse."""
+
+    def own(igdb_id: str) -> str:
+        return f"{index + 1}000{igdb_id}" if igdb_id else ""
+
+    return replace(
+        world,
+        platform=f"w{index}",
+        helix_games=[replace(game, igdb_id=own(game.igdb_id)) for game in world.helix_games],
+        igdb_games=[replace(game, igdb_id=own(game.igdb_id)) for game in world.igdb_games],
+    )
+
+
+def land_world(settings: Settings, world: World, imported_at: datetime = IMPORTED_AT) -> None:
+    """Land everything of a world that is landed: files imported, crawls merged, follower readings."""
+    if world.history or world.metadata:
+        _import(settings, world, imported_at)
+    for crawl in world.crawls:
+        _land_crawl(settings, world, crawl)
+    if world.follower_readings:
+        rows = [
+            {"user_id": one.streamer_id, "follower_count": one.follower_count, "observed_at": one.observed_at}
+            for one in world.follower_readings
+        ]
+        table = pa.Table.from_pylist(rows, schema=FOLLOWERS_SCHEMA)
+        followers.land_followers(
+            settings.landing, world.platform, table, world.follower_readings[0].observed_at
+        )
+
+    if world.name_readings:
+        table = pa.Table.from_pylist(
+            [
+                {
+                    "user_id": one.streamer_id,
+                    "user_login": one.streamer_login,
+                    "user_name": one.streamer_name,
+                    "observed_at": one.observed_at,
+                }
+                for one in world.name_readings
+            ],
+            schema=names.NAMES_SCHEMA,
+        )
+        names.land_names(settings.landing, world.platform, table, imported_at)
+
+
+def load_worlds(settings: Settings, worlds: Iterable[World]) -> None:
+    """Load what has landed and merge the worlds' users, games and IGDB rows."""
+    load(settings)
+    users, games, igdb_games, archives, overridden = [], [], [], [], []
+    for world in worlds:
+        common = {"platform": world.platform, "fetched_at": IMPORTED_AT}
+        users += [
+            common | {"id": u.id, "login": u.id, "broadcaster_type": u.broadcaster_type} for u in world.users
+        ]
+        archives += [common | asdict(video) for video in world.videos]
+        overridden += [{"platform": world.platform, **asdict(row)} for row in world.overrides]
+        games += [common | {"id": g.id, "name": g.name, "igdb_id": g.igdb_id} for g in world.helix_games]
+        igdb_games += [_igdb_row(game) for game in world.igdb_games]
+    tables = {
+        "users": pa.Table.from_pylist(users, schema=twitch.USERS_SCHEMA),
+        "games": pa.Table.from_pylist(games, schema=twitch.GAMES_SCHEMA),
+        "videos": pa.Table.from_pylist(archives, schema=videos.VIDEOS_SCHEMA),
+        "game_overrides": pa.Table.from_pylist(overridden, schema=overrides.OVERRIDES_SCHEMA),
+        "igdb_games": pa.Table.from_pylist(igdb_games, schema=igdb.IGDB_GAMES_SCHEMA),
+    }
+    merge(settings, tables)
+
+
+def _igdb_row(game: IgdbGame) -> dict:
+    released = game.first_release_date
+    return {
+        "id": game.igdb_id,
+        "name": f"igdb {game.igdb_id}",
+        "first_release_date": None if released is None else moment(released),
+        "genres": game.genres,
+        "genre_slugs": game.genre_slugs,
+        "perspective_slugs": game.perspective_slugs,
+        "publishers": game.publishers,
+        "fetched_at": IMPORTED_AT,
+    }
+
+
+@cache
+def _dbt() -> subprocess.Popen:
+    """Start the process that has the models parsed; it ends with this one."""
+    folders = ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)]
+    command = [sys.executable, "-m", "tests.dbt_project.dbt_worker", *folders]
+    return subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=DBT_PROJECT.parent
+    )
+
+
+def build(settings: Settings, command: str = "build", **variables: str | int) -> None:
+    """Run dbt on the warehouse, in a process of its own, as the scheduler does."""
+    output = settings.root / "dbt.txt"
+    environment = {
+        "AIRTIME_WAREHOUSE": str(settings.warehouse),
+        "DBT_TARGET_PATH": str(settings.root / "target"),
+        "DBT_LOG_PATH": str(settings.root / "logs"),
+    }
+    arguments = ["--no-use-colors", command, "--vars", json.dumps(variables)]
+    order = {"arguments": arguments, "environment": environment, "output": str(output)}
+    dbt = _dbt()
+    dbt.stdin.write(json.dumps(order) + "\n")
+    dbt.stdin.flush()
+    assert dbt.stdout.readline() == "0\n", output.read_text()[-6000:]
+
+
+def mart_rows(settings: Settings, mart: str, keys: int) -> dict[tuple, dict]:
+    """Return a mart's rows by its first `keys` columns."""
+    with duckdb.connect(settings.warehouse, read_only=True) as connection:
+        table = connection.execute(f"select * from marts.{mart}").to_arrow_table()
+    rows = [tuple(row.items()) for row in table.to_pylist()]
+    by_key = {tuple(value for _, value in row[:keys]): dict(row[keys:]) for row in rows}
+    assert len(by_key) == len(rows), f"{mart} has several rows for one key"
+    return by_key
+
+
+def mart_fingerprints(settings: Settings) -> dict[str, str]:
+    """Return a checksum of the contents of every mart, whatever the order of its rows."""
+    with duckdb.connect(settings.warehouse, read_only=True) as connection:
+        marts = connection.execute(
+            "select table_name from duckdb_tables() where schema_name = 'marts' order by table_name"
+        ).fetchall()
+        rows = "select mart::varchar as row from marts.{} as mart"
+        query = f"select md5(string_agg(row, chr(10) order by row)) from ({rows})"
+        return {mart: connection.execute(query.format(mart)).fetchone()[0] for (mart,) in marts}
+
+
+def _import(settings: Settings, world: World, imported_at: datetime) -> None:
+    folder = settings.root / "files"
+    folder.mkdir(exist_ok=True, parents=True)
+    common = {"platform": world.platform, "cadence_seconds": world.cadence_seconds}
+    if world.history:
+        path = folder / f"{world.platform}.csv"
+        rows = [[row.followers, row.viewers, row.game, row.timestamp, row.username] for row in world.history]
+        _write_csv(path, ["followers", "viewers", "game", "timestamp", "username"], rows)
+        import_tables(settings.landing, path, None, imported_at=imported_at, **common)
+    for sequence in sorted({row.file_sequence for row in world.metadata}):
+        path = folder / f"{world.platform}-{sequence}.csv"
+        rows = [
+            [row.game, row.release_date, row.publisher, row.genre]
+            for row in world.metadata
+            if row.file_sequence == sequence
+        ]
+        _write_csv(path, ["game", "release_date", "publisher", "genre"], rows)
+        import_tables(
+            settings.landing, None, path, imported_at=imported_at + timedelta(days=sequence), **common
+        )
+
+
+def _write_csv(path: Path, header: list[str], rows: list[list]) -> None:
+    with path.open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows([header, *rows])
+
+
+def _land_crawl(settings: Settings, world: World, crawl: WorldCrawl) -> None:
+    fetched = [row for row in world.observations if row.observed_at == crawl.observed_at]
+    fetched.sort(key=lambda row: row.fetched_position)
+    streams, doubles = one_per_stream([to_arrow([_helix_row(row) for row in fetched])])
+    record = Crawl(
+        platform=world.platform,
+        observed_at=crawl.observed_at,
+        finished_at=crawl.observed_at + timedelta(seconds=5),
+        cadence_seconds=crawl.cadence_seconds,
+        is_complete=crawl.is_complete,
+        stop_reason="end" if crawl.is_complete else "error: HTTP 500",
+        pages=1,
+        streams=len(streams),
+        doubles=doubles,
+        points_used=1,
+    )
+    land_crawl(settings.landing, record, streams)
+
+
+def _helix_row(row: Observation) -> dict:
+    return {
+        "id": row.stream_id,
+        "user_id": row.streamer_id,
+        "user_login": row.streamer_login,
+        "user_name": row.streamer_name,
+        "game_id": row.game_id,
+        "game_name": row.game_name,
+        "type": "live",
+        "title": row.title,
+        "viewer_count": row.viewer_count,
+        "started_at": None if row.started_at is None else f"{row.started_at:%Y-%m-%dT%H:%M:%SZ}",
+        "language": row.language,
+        "tags": row.tags,
+    }

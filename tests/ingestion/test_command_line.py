@@ -1,0 +1,125 @@
+"""What the commands say and exit with; every fault is one sentence, and what has landed is still there."""
+
+import os
+import pty
+import subprocess
+import sys
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from tests.ingestion.commands import clean_environment, ingestion, sentence
+from tests.ingestion.disks import read_only
+from tests.ingestion.landed_crawls import START, land_streams, minutes, raw_counts, settings_in, stream
+
+COMMANDS = (["crawl"], ["import", "--streamers", "s.csv"], ["load"], ["enrich"])
+
+
+@pytest.fixture
+def settings(tmp_path):
+    settings = settings_in(tmp_path / "home")
+    land_streams(settings, START, [stream(1), stream(2)])
+    return settings
+
+
+def test_load_says_what_it_loaded_and_a_second_one_that_there_was_nothing(settings):
+    for said in ("loaded 2 rows of 1 files\n", "loaded 0 rows of 0 files\n"):
+        done = ingestion(settings.root, "load")
+        assert (done.returncode, done.stdout, done.stderr) == (0, said, "")
+
+
+def test_a_command_writes_nothing_outside_airtime_home(settings):
+    ingestion(settings.root, "load")
+    assert [path.name for path in settings.root.parent.iterdir()] == ["home"]
+
+
+def test_a_terminal_sees_progress_and_the_result_apart(settings):
+    for number in range(1, 4):
+        land_streams(settings, minutes(number), [stream(1)])
+    leader, follower = pty.openpty()
+    command = [sys.executable, "-m", "ingestion", "load"]
+    environment = clean_environment(settings.root, TERM="xterm", COLUMNS="120")
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=follower) as process:
+        os.close(follower)
+        shown = b"".join(iter(lambda: _read(leader), b"")).decode()
+        said = process.stdout.read().decode()
+    os.close(leader)
+    assert process.returncode == 0
+    assert said == "loaded 5 rows of 4 files\n"
+    assert "loading" in shown
+    assert "0 of 4 files" in shown
+
+
+def _read(terminal: int) -> bytes:
+    try:
+        return os.read(terminal, 4096)
+    except OSError:  # how Linux says that nobody holds the other side any more
+        return b""
+
+
+def test_settings_of_the_wrong_kind_are_named(settings):
+    for command in COMMANDS:
+        done = ingestion(settings.root, *command, AIRTIME_CADENCE_MINUTES="abc")
+        assert sentence(done, 2).startswith("setting AIRTIME_CADENCE_MINUTES: ")
+        assert sentence(done, 2).endswith("(given: 'abc')")
+    for given in ("0", "61", "2.5"):
+        done = ingestion(settings.root, "load", AIRTIME_CADENCE_MINUTES=given)
+        assert "AIRTIME_CADENCE_MINUTES" in sentence(done, 2)
+
+
+def test_missing_credentials_are_named_with_their_source(settings):
+    said = sentence(ingestion(settings.root, "crawl"), 2)
+    assert said.startswith("TWITCH_CLIENT_ID is not set: register an application at https://dev.twitch.tv")
+    assert ingestion(settings.root, "load").returncode == 0
+    said = sentence(ingestion(settings.root, "enrich", TWITCH_CLIENT_ID="abc"), 2)
+    assert said.startswith("TWITCH_CLIENT_SECRET is not set: ")
+
+
+def test_a_landing_zone_that_is_a_file_is_said_plainly(tmp_path):
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / "landing").write_text("not a folder")
+    assert sentence(ingestion(home, "load"), 1).startswith(f"{home}/landing: Not a directory")
+
+
+def test_a_home_that_is_a_file_is_said_plainly(tmp_path):
+    (tmp_path / "home").write_text("a file")
+    assert sentence(ingestion(tmp_path / "home", "load"), 1).startswith(f"{tmp_path}/home: ")
+
+
+def test_a_home_that_may_not_be_written_is_said_plainly(settings):
+    with read_only(settings.root):
+        said = sentence(ingestion(settings.root, "load"), 1)
+    assert said.startswith(f"{settings.root}/load.")
+    assert "AIRTIME_HOME has to be a folder that can be written" in said
+    assert ingestion(settings.root, "load").stdout == "loaded 2 rows of 1 files\n"
+
+
+def test_a_warehouse_that_is_no_duckdb_file_is_said_plainly_and_at_once(settings):
+    settings.warehouse.write_text("this is no database, whatever its name says\n" * 200)
+    said = sentence(ingestion(settings.root, "load"), 1)
+    assert said.startswith(f"{settings.warehouse} is not a DuckDB file: move it away and run the load again")
+    settings.warehouse.unlink()
+    assert ingestion(settings.root, "load").stdout == "loaded 2 rows of 1 files\n"
+
+
+def test_a_damaged_file_is_named_and_the_others_are_loaded(settings):
+    good = land_streams(settings, minutes(5), [stream(3)])
+    cut, foreign, torn = (good.with_name(f"2026-03-01T10-{minute}-00Z.parquet") for minute in (10, 15, 20))
+    cut.write_bytes(good.read_bytes()[:-20])
+    pq.write_table(pa.table({"a": [1]}), foreign)
+    content = bytearray(good.read_bytes())
+    content[40:60] = bytes(20)
+    torn.write_bytes(content)
+    said = sentence(ingestion(settings.root, "load"), 1)
+    assert said.startswith(f"{cut} (")
+    assert f"{foreign} (no audit record)" in said
+    assert f"{torn} (" in said
+    assert said.endswith(f"or move it out of {settings.landing}; everything else is loaded")
+    assert raw_counts(settings)["observations"] == 3
+    for damaged in (cut, foreign, torn):
+        damaged.unlink()
+    assert ingestion(settings.root, "load").stdout == "loaded 0 rows of 0 files\n"
+    assert duckdb.connect(settings.warehouse, read_only=True).execute("from raw.crawls").fetchall()

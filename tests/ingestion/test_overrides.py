@@ -1,0 +1,100 @@
+"""Tests of `overrides.csv`: raw holds what it says, faults are one sentence, its absence deletes nothing."""
+
+from pathlib import Path
+
+import pytest
+
+from ingestion.enrichment import replace_overrides
+from ingestion.history_errors import BadTable
+from ingestion.overrides import read_overrides
+from ingestion.settings import Settings
+from tests.ingestion.landed_crawls import rows_of, settings_in
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    settings = settings_in(tmp_path / "home")
+    settings.root.mkdir()
+    return settings
+
+
+def held(settings: Settings) -> list[tuple]:
+    rows = rows_of(settings, "select game_id, publisher, genre from raw.game_overrides order by all")
+    return [tuple(row.values()) for row in rows]
+
+
+def write(settings: Settings, *lines: str) -> None:
+    settings.overrides.write_text("\n".join(["game_id,publisher,genre", *lines]) + "\n")
+
+
+def test_raw_holds_what_the_file_says_and_nothing_else(settings):
+    write(settings, "10,Apex Co,FPS", "10,Soil Inc,", "20,,Chess", "10,Apex Co,FPS")
+    assert replace_overrides(settings) == 3
+    expected = [("10", "Apex Co", "FPS"), ("10", "Soil Inc", None), ("20", None, "Chess")]
+    assert held(settings) == expected
+    assert replace_overrides(settings) == 3
+    assert held(settings) == expected
+    write(settings, "20,Own Co,Go")
+    replace_overrides(settings)
+    assert held(settings) == [("20", "Own Co", "Go")]
+
+
+def test_a_header_alone_takes_all_overrides_back(settings):
+    write(settings, "10,Apex Co,FPS")
+    replace_overrides(settings)
+    write(settings)
+    assert replace_overrides(settings) == 0
+    assert held(settings) == []
+
+
+def test_a_file_that_vanished_deletes_nothing(settings):
+    write(settings, "10,Apex Co,FPS")
+    replace_overrides(settings)
+    settings.overrides.unlink()
+    assert replace_overrides(settings) is None
+    assert held(settings) == [("10", "Apex Co", "FPS")]
+
+
+def test_without_a_file_the_table_is_there_and_empty(settings):
+    assert replace_overrides(settings) is None
+    assert held(settings) == []
+
+
+def test_columns_may_stand_in_any_order_beside_others(settings):
+    settings.overrides.write_text("note,genre,game_id,publisher\nmine,Go,007,\n")
+    assert read_overrides(settings.overrides, "twitch").to_pylist() == [
+        {"platform": "twitch", "game_id": "007", "publisher": None, "genre": "Go"}
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        ("", "overrides.csv: the file is empty; a header and rows are needed"),
+        ("game_id,publisher\n", "overrides.csv, line 1, column genre: it is missing; the columns found are"),
+        ("game,publisher,genre\n1,2,3\n", "column game_id: it is missing; rename 'game' if that is it"),
+        ("game_id;publisher;genre\n", "overrides.csv, line 1: ';' separates the columns; use commas"),
+        ("game_id,publisher,genre\n1,x\n", "overrides.csv, line 2: 2 fields here, the header has 3"),
+        ("game_id,publisher,genre\n1,x,y\n,x,y\n", "overrides.csv, line 3, column game_id: it is blank"),
+        (
+            "game_id,publisher,genre\n1, ,\n",
+            "game 1 has a row with neither publisher nor genre",
+        ),
+        ('game_id,publisher,genre\n1,"x,y\n', "line 2: a quotation mark opened here is never closed"),
+    ],
+)
+def test_a_fault_is_one_sentence_and_raw_holds_what_it_held(content, sentence, settings):
+    write(settings, "10,Apex Co,FPS")
+    replace_overrides(settings)
+    settings.overrides.write_text(content)
+    with pytest.raises(BadTable) as refused:
+        replace_overrides(settings)
+    assert sentence in str(refused.value)
+    assert "\n" not in str(refused.value)
+    assert held(settings) == [("10", "Apex Co", "FPS")]
+
+
+def test_text_that_is_not_utf8_is_named_with_its_line(settings):
+    settings.overrides.write_bytes(b"game_id,publisher,genre\n1,K\xf6nig,x\n")
+    with pytest.raises(BadTable, match="line 2: this is not UTF-8 text"):
+        replace_overrides(settings)

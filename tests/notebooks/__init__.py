@@ -1,0 +1,1 @@
+"""Tests of the notebooks as pages, in a real browser."""

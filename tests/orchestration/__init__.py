@@ -1,0 +1,1 @@
+"""Tests of the schedules, assets and jobs: real Dagster, real dbt, the simulator over HTTP."""

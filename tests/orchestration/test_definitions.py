@@ -1,0 +1,161 @@
+"""What Dagster is told: assets with lineage from the platform to every mart, pools, jobs, schedules."""
+
+from pathlib import Path
+
+import dagster as dg
+import pytest
+
+from ingestion.settings import Settings
+from orchestration import definitions as table_of_contents
+from orchestration.definitions import airtime
+from orchestration.ingest import WAREHOUSE_POOL, landed_streams
+from orchestration.schedules import schedules, sensors
+from orchestration.transform import MANIFEST
+
+NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
+
+
+@pytest.fixture(scope="module")
+def definitions() -> dg.Definitions:
+    assert MANIFEST.exists(), "run make install, which parses the models"
+    return airtime()
+
+
+@pytest.fixture(scope="module")
+def graph(definitions):
+    return definitions.resolve_asset_graph()
+
+
+def ancestors(graph, key: dg.AssetKey) -> set[dg.AssetKey]:
+    found, unseen = set(), {key}
+    while unseen:
+        parents = {parent for one in unseen for parent in graph.get(one).parent_keys}
+        unseen = parents - found
+        found |= parents
+    return found
+
+
+def test_the_definitions_are_a_table_of_contents():
+    assert len(Path(table_of_contents.__file__).read_text().splitlines()) < 40
+
+
+def test_every_mart_comes_from_the_platform_without_a_gap(graph):
+    marts = [key for key in graph.get_all_asset_keys() if key.path[0] == "marts"]
+    assert len(marts) >= 9
+    for mart in marts:
+        assert dg.AssetKey(["helix", "streams"]) in ancestors(graph, mart), mart
+    for key in graph.get_all_asset_keys():
+        assert graph.get(key).parent_keys or key.path[0] in ("helix", "igdb", "landing"), key
+
+
+def test_the_published_copy_waits_for_every_mart_and_the_exports_for_it(graph):
+    published = dg.AssetKey(["published", "airtime"])
+    marts = {key for key in graph.get_all_asset_keys() if key.path[0] == "marts"}
+    assert graph.get(published).parent_keys == marts
+    assert graph.get(dg.AssetKey(["exports", "tables"])).parent_keys == {published}
+
+
+def test_every_asset_says_what_it_is(graph):
+    for key in graph.get_all_asset_keys():
+        node = graph.get(key)
+        assert node.description, key
+        assert node.group_name != "default", key
+        assert any(tag.startswith("dagster/kind/") for tag in node.tags), key
+
+
+def test_every_table_of_raw_and_every_mart_shows_its_columns(graph):
+    tables = [key for key in graph.get_all_asset_keys() if graph.get(key).group_name in ("raw", "marts")]
+    bare = [key.path[-1] for key in tables if "dagster/column_schema" not in graph.get(key).metadata]
+    assert len(tables) > 25
+    assert bare == ["_dlt_loads"]
+
+
+def test_every_mart_links_to_the_page_that_shows_it(graph):
+    marts = [key for key in graph.get_all_asset_keys() if key.path[0] == "marts"]
+    pages = {key.path[-1]: graph.get(key).metadata["page"].value for key in marts}
+    notebooks = {path.stem for path in NOTEBOOKS.glob("*.py")}
+    assert {mart for mart, page in pages.items() if page.rpartition("/")[2] not in notebooks} == set()
+
+
+def test_every_check_says_what_it_checks(definitions):
+    checks = [spec for asset in definitions.assets for spec in getattr(asset, "check_specs", [])]
+    assert len(checks) > 20
+    assert [spec.name for spec in checks if not spec.description] == []
+
+
+def test_a_refused_crawl_is_not_tried_again_and_a_broken_one_is(monkeypatch):
+    assert landed_streams.op.retry_policy.max_retries == 2
+    monkeypatch.setenv("TWITCH_CLIENT_ID", "")
+    monkeypatch.setenv("TWITCH_CLIENT_SECRET", "")
+    with pytest.raises(dg.Failure, match="TWITCH_CLIENT_ID is not set") as refused:
+        landed_streams(dg.build_asset_context())
+    assert refused.value.allow_retries is False
+
+
+def test_whatever_opens_the_warehouse_is_in_its_pool(graph):
+    for key in graph.get_all_asset_keys():
+        node = graph.get(key)
+        if node.is_materializable and key.path[0] not in ("landing", "exports"):
+            assert node.pools == {WAREHOUSE_POOL}, key
+
+
+def test_nothing_that_asks_the_platform_holds_the_warehouse_meanwhile(definitions):
+    nodes = definitions.resolve_job_def("enrich").graph.nodes
+    ops = {op.name: op.definition.pool for node in nodes for op in getattr(node.definition, "nodes", [])}
+    assert {name for name, pool in ops.items() if pool is None} == {
+        name for name in ops if name.startswith("ask_")
+    }
+    assert len(ops) == 12
+
+
+def test_the_budget_goes_to_the_steps_in_their_order(graph):
+    order = [
+        ["twitch", "users"],
+        ["landing", "twitch_followers"],
+        ["twitch", "videos"],
+        ["landing", "twitch_names"],
+    ]
+    for earlier, later in zip(order, order[1:], strict=False):
+        assert dg.AssetKey(earlier) in ancestors(graph, dg.AssetKey(later))
+
+
+def test_a_crawl_out_of_line_is_a_check_of_the_landed_crawl(graph):
+    landed = dg.AssetKey(["landing", "twitch_streams"])
+    assert dg.AssetCheckKey(landed, "crawl_is_in_line") in graph.asset_check_keys
+
+
+def test_models_tests_are_asset_checks(graph):
+    assert len(list(graph.asset_check_keys)) > 20
+
+
+def test_marts_the_crawl_and_the_publication_have_to_be_fresh(graph):
+    for key in graph.get_all_asset_keys():
+        node = graph.get(key)
+        if node.group_name in ("marts", "publish") or key.path == ["landing", "twitch_streams"]:
+            assert node.freshness_policy is not None, key
+
+
+def test_ingest_enrich_and_build_make_everything_once(definitions, graph):
+    jobs = [definitions.resolve_job_def(name) for name in ("ingest", "enrich", "build")]
+    chosen = [job.asset_layer.selected_asset_keys for job in jobs]
+    assert sum(map(len, chosen)) == len(set.union(*map(set, chosen)))
+    assert set.union(*map(set, chosen)) == {
+        key for key in graph.get_all_asset_keys() if graph.get(key).is_materializable
+    }
+
+
+def test_the_schedule_follows_the_cadence_and_waits_for_credentials():
+    without = Settings(AIRTIME_CADENCE_MINUTES=10, TWITCH_CLIENT_ID="", TWITCH_CLIENT_SECRET="")
+    ingest, build = schedules(without)
+    assert ingest.cron_schedule == "*/10 * * * *"
+    assert build.cron_schedule == "7 * * * *"
+    assert ingest.default_status == dg.DefaultScheduleStatus.STOPPED
+    given = Settings(AIRTIME_CADENCE_MINUTES=60, TWITCH_CLIENT_ID="id", TWITCH_CLIENT_SECRET="secret")
+    [enrich] = sensors(without)
+    assert enrich.default_status == dg.DefaultSensorStatus.STOPPED
+    [enrich] = sensors(given)
+    assert enrich.default_status == dg.DefaultSensorStatus.RUNNING
+    assert enrich.job.name == "enrich"
+    ingest, _ = schedules(given)
+    assert ingest.cron_schedule == "0 * * * *"
+    assert ingest.default_status == dg.DefaultScheduleStatus.RUNNING

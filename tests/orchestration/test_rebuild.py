@@ -1,0 +1,94 @@
+"""The whole warehouse made again from the landing zone, beside the old one, and swapped in."""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from ingestion.load import load
+from ingestion.reference import TABLES
+from ingestion.settings import Settings
+from serving.publish import checksums
+from tests.dbt_project.warehouses import land_world
+from tests.orchestration.homes import command, environment, run
+from tests.reference.worked_example import worked_example
+
+KEPT = "warehouse.before-rebuild.duckdb"
+FETCHED = [table.name for table in TABLES]
+
+
+@pytest.fixture
+def old(home, finished, tmp_path) -> Path:
+    """A copy of the simulated home, which a test may spoil."""
+    assert finished.returncode == 0, finished.stderr
+    return Path(shutil.copytree(home, tmp_path / "old", symlinks=True))
+
+
+def rows(warehouse: Path, table: str) -> int:
+    with duckdb.connect(warehouse, read_only=True) as connection:
+        return connection.execute(f"select count(*) from raw.{table}").fetchone()[0]
+
+
+def killed_while_building(home: Path) -> None:
+    """Run a rebuild and kill it, with a signal that cannot be caught, while dbt builds the new models."""
+    arguments = command("rebuild")
+    with subprocess.Popen(arguments, env=environment(home), stderr=subprocess.PIPE, text=True) as running:
+        assert any("new marts" in line for line in running.stderr)
+        running.kill()
+    assert list(home.glob("rebuild-*/warehouse.duckdb"))
+
+
+def test_a_killed_rebuild_leaves_the_old_warehouse_and_the_next_one_equals_it(old):
+    warehouse = old / "warehouse.duckdb"
+    sums, fetched = checksums(warehouse), {table: rows(warehouse, table) for table in FETCHED}
+    killed_while_building(old)
+    assert not (old / KEPT).exists()
+    assert checksums(warehouse) == sums
+    inode = warehouse.stat().st_ino
+    done = run(old, "rebuild")
+    assert done.returncode == 0, done.stderr
+    assert [line for line in done.stdout.splitlines() if line.endswith(": equal")] == [
+        f"{m}: equal" for m in sums
+    ]
+    assert "all marts are equal" in done.stdout
+    assert ((old / KEPT).stat().st_ino, warehouse.stat().st_ino != inode) == (inode, True)
+    assert checksums(warehouse) == checksums(old / KEPT) == sums
+    assert {table: rows(warehouse, table) for table in FETCHED} == fetched
+    assert list(old.glob("rebuild-*")) == []
+    assert load(Settings(AIRTIME_HOME=old)).files == 0
+
+
+def test_a_mart_that_differs_is_named_and_the_old_warehouse_is_kept(old):
+    with duckdb.connect(old / "warehouse.duckdb") as connection:
+        connection.execute(
+            "delete from raw.crawls where observed_at = (select max(observed_at) from raw.crawls)"
+        )
+    done = run(old, "rebuild")
+    assert done.returncode == 0, done.stderr
+    assert "crawls: DIFFERS" in done.stdout
+    assert "marts differ" in done.stdout
+    assert rows(old / "warehouse.duckdb", "crawls") == rows(old / KEPT, "crawls") + 1
+
+
+def test_without_a_warehouse_one_is_made(tmp_path):
+    settings = Settings(AIRTIME_HOME=tmp_path)
+    land_world(settings, worked_example())
+    done = run(tmp_path, "rebuild")
+    assert done.returncode == 0, done.stderr
+    assert "there was no warehouse" in done.stdout
+    assert "rank_streamers" in checksums(settings.warehouse)
+    assert not (tmp_path / KEPT).exists()
+
+
+def test_a_landed_file_that_is_gone_stops_it_before_anything_changes(old):
+    lost = next(iter((old / "landing").rglob("*.parquet")))
+    lost.unlink()
+    before = (old / "warehouse.duckdb").read_bytes()
+    done = run(old, "rebuild")
+    assert done.returncode == 1
+    assert str(lost) in done.stderr
+    assert "a rebuild would lose what was in them" in done.stderr
+    assert (old / "warehouse.duckdb").read_bytes() == before
+    assert list(old.glob("rebuild-*")) == []

@@ -1,0 +1,58 @@
+"""Every mart of one world, each by its definition: the entry point of the reference."""
+
+from tests.reference.activity import hourly_activity, monthly_activity, streamer_activity
+from tests.reference.entities import crawls, games, games_now, live_now, streamers
+from tests.reference.followers import follower_readings, rank_follower_growth
+from tests.reference.one_platform import Platform
+from tests.reference.rankings import (
+    rank_games,
+    rank_genres,
+    rank_languages,
+    rank_publishers,
+    rank_streamers,
+    rank_tags,
+)
+from tests.reference.session_mart import sessions
+from tests.reference.world import World
+
+Marts = dict[str, dict[tuple, dict]]
+
+
+def marts(
+    world: World,
+    timezone: str = "UTC",
+    ranking_depth: int = 1000,
+    min_follower_base: int = 100,
+    reconnect_minutes: int = 10,
+    absent_crawls_to_close: int = 2,
+) -> Marts:
+    """Return mart name -> key -> column -> value.
+
+    Args:
+        world: the raw input of one platform.
+        timezone: IANA name of the zone whose days, weeks, months, quarters and years are meant.
+        ranking_depth: rows are listed if any of their ranks is at most this.
+        min_follower_base: streamers with a smaller base are absent from rank_follower_growth.
+        reconnect_minutes: a longer break, by more than a cadence, ends a session.
+        absent_crawls_to_close: a session that as many complete crawls have missed is not live.
+    """
+    platform = Platform(world, timezone, reconnect_minutes)
+    readings = follower_readings(world)
+    return {
+        "monthly_activity": monthly_activity(platform),
+        "rank_streamers": rank_streamers(platform, ranking_depth, readings),
+        "rank_games": rank_games(platform, ranking_depth),
+        "rank_publishers": rank_publishers(platform, ranking_depth),
+        "rank_genres": rank_genres(platform, ranking_depth),
+        "rank_languages": rank_languages(platform, ranking_depth),
+        "rank_tags": rank_tags(platform, ranking_depth),
+        "rank_follower_growth": rank_follower_growth(platform, readings, ranking_depth, min_follower_base),
+        "streamer_activity": streamer_activity(platform),
+        "hourly_activity": hourly_activity(platform),
+        "sessions": sessions(platform, absent_crawls_to_close),
+        "live_now": live_now(world),
+        "games_now": games_now(platform),
+        "crawls": crawls(world, platform.crawl_seconds),
+        "streamers": streamers(platform),
+        "games": games(platform),
+    }

@@ -1,0 +1,101 @@
+"""What is known of each game: publishers, genres and release date, from files or from Helix and IGDB."""
+
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from tests.reference.observations import NO_CATEGORY
+from tests.reference.world import HelixGame, IgdbGame, MetadataRow, Override, World, moment
+
+NOT_A_GAME = "(not a game)"
+UNKNOWN = "(unknown)"
+PSEUDO = (NO_CATEGORY, NOT_A_GAME, UNKNOWN)
+FPS = "FPS"
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is known of one game; `publishers` has no pseudo-categories."""
+
+    publishers: frozenset[str] = field(default_factory=frozenset)
+    genres: frozenset[str] = field(default_factory=frozenset)
+    release_date: date | None = None
+    is_not_a_game: bool = False
+    source: str | None = None
+
+
+def facts(world: World) -> dict[str, Facts]:
+    """Return what is known, by game id; games without any metadata are absent."""
+    found = _imported(world.metadata) | _live(world.helix_games, world.igdb_games)
+    return found | {
+        game_id: _overridden(found.get(game_id, Facts()), world.overrides, game_id)
+        for game_id in {row.game_id for row in world.overrides}
+    }
+
+
+def listed_publishers(game_id: str, known: dict[str, Facts]) -> list[str]:
+    """Return the publishers, real or pseudo, among whom a listed game id is split."""
+    return _listed(game_id, known, "publishers")
+
+
+def listed_genres(game_id: str, known: dict[str, Facts]) -> list[str]:
+    """Return the genres, real or pseudo, for each of which a listed game id counts in full."""
+    return _listed(game_id, known, "genres")
+
+
+def _listed(game_id: str, known: dict[str, Facts], kind: str) -> list[str]:
+    if game_id == NO_CATEGORY:
+        return [NO_CATEGORY]
+    game = known.get(game_id, Facts())
+    if game.is_not_a_game:
+        return [NOT_A_GAME]
+    return sorted(getattr(game, kind)) or [UNKNOWN]
+
+
+def _overridden(fetched: Facts, rows: list[Override], game_id: str) -> Facts:
+    publishers = frozenset(row.publisher for row in rows if row.game_id == game_id and row.publisher)
+    genres = frozenset(row.genre for row in rows if row.game_id == game_id and row.genre)
+    return replace(
+        fetched,
+        publishers=publishers or fetched.publishers,
+        genres=genres or fetched.genres,
+        is_not_a_game=False,
+        source="override",
+    )
+
+
+def _imported(rows: list[MetadataRow]) -> dict[str, Facts]:
+    found = {}
+    for game in {row.game for row in rows}:
+        newest = max(row.file_sequence for row in rows if row.game == game)
+        of_game = [row for row in rows if row.game == game and row.file_sequence == newest]
+        found[game] = Facts(
+            publishers=frozenset(row.publisher for row in of_game),
+            genres=frozenset(row.genre for row in of_game),
+            release_date=moment(min(row.release_date for row in of_game)).date(),
+            source="import",
+        )
+    return found
+
+
+def _live(helix_games: list[HelixGame], igdb_games: list[IgdbGame]) -> dict[str, Facts]:
+    igdb = {game.igdb_id: game for game in igdb_games}
+    found = {}
+    for game in helix_games:
+        if game.igdb_id == "":
+            found[game.id] = Facts(is_not_a_game=True)
+        elif game.igdb_id in igdb:
+            found[game.id] = _of_igdb(igdb[game.igdb_id])
+        else:
+            found[game.id] = Facts()
+    return found
+
+
+def _of_igdb(game: IgdbGame) -> Facts:
+    is_fps = "shooter" in game.genre_slugs and "first-person" in game.perspective_slugs
+    released = game.first_release_date
+    return Facts(
+        publishers=frozenset(game.publishers),
+        genres=frozenset(game.genres) | ({FPS} if is_fps else set()),
+        release_date=None if released is None else moment(released).date(),
+        source="igdb",
+    )

@@ -1,0 +1,1 @@
+"""Tests of publishing and exporting, on real DuckDB files and with real reader processes."""

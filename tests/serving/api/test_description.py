@@ -1,0 +1,116 @@
+"""The API against its own OpenAPI description."""
+
+import copy
+
+import duckdb
+import pytest
+import requests
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis import GenerationMode
+
+from serving.api.columns import columns_of_marts
+from serving.api.rankings import RANKINGS
+from tests.serving.api.marts import GENRES, NEWEST_DAY, streamer_id
+from tests.serving.api.serving_api import served
+
+EXAMPLES = 20
+PATHS = [
+    *(f"/v1/rankings/{ranking}" for ranking in RANKINGS),
+    "/v1/periods",
+    "/v1/activity/monthly",
+    "/v1/streamers",
+    "/v1/streamers/{streamer_id}",
+    "/v1/streamers/{streamer_id}/sessions",
+    "/v1/streamers/{streamer_id}/activity",
+    "/v1/sessions/{session_id}",
+    "/v1/games/{game_id}",
+    "/v1/games/now",
+    "/v1/live",
+    "/v1/tags/popular",
+    "/v1/crawls",
+    "/health",
+]
+# Nothing that is sent to /health is wrong.
+CASES = [
+    *((path, GenerationMode.POSITIVE) for path in PATHS),
+    *((path, GenerationMode.NEGATIVE) for path in PATHS[:-1]),
+]
+# What a description cannot know: which platforms, genres, days and ids were published.
+PUBLISHED = {
+    "platform": ["twitch", "history"],
+    "genre": list(GENRES),
+    "start": ["2026-11-14", NEWEST_DAY.isoformat()],
+    "streamer_id": [streamer_id(0), streamer_id(5), "nobody"],
+    "session_id": ["nothing", f"{streamer_id(0)}@1"],
+    "game_id": ["1", "11", "none"],
+}
+
+
+@pytest.fixture(scope="module")
+def document(get) -> dict:
+    return get("/openapi.json").json()
+
+
+@pytest.fixture(scope="module")
+def described(url, document) -> dict[GenerationMode, schemathesis.BaseSchema]:
+    """Return the description to break, and to keep the same with what was published filled in."""
+    filled = copy.deepcopy(document)
+    for path in filled["paths"].values():
+        for parameter in path["get"].get("parameters", []):
+            known = PUBLISHED.get(parameter["name"])
+            if known:
+                parameter["schema"] = {"type": "string", "enum": known}
+    found = {}
+    for mode, whole in ((GenerationMode.NEGATIVE, document), (GenerationMode.POSITIVE, filled)):
+        found[mode] = schemathesis.openapi.from_dict(whole)
+        found[mode].config.update(base_url=url)
+    return found
+
+
+@pytest.mark.parametrize(("path", "mode"), CASES)
+def test_every_answer_is_as_described(described, path, mode):
+    @given(case=described[mode][path]["GET"].as_strategy(generation_mode=mode))
+    @settings(
+        max_examples=EXAMPLES,
+        deadline=None,
+        phases=[Phase.generate],
+        derandomize=True,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    def ask(case: schemathesis.Case) -> None:
+        case.call_and_validate(timeout=30)
+
+    ask()
+
+
+def test_every_route_of_the_contract_is_described(document):
+    assert set(document["paths"]) == set(PATHS)
+
+
+def test_every_column_is_described_as_it_is_published(document, published):
+    with duckdb.connect(published, read_only=True) as connection:
+        for mart in columns_of_marts():
+            described = document["components"]["schemas"][mart]["properties"]
+            columns = [name for name, *_ in connection.execute(f"describe marts.{mart}").fetchall()]
+            assert list(described) == columns
+            assert all(
+                column["description"] and "{{" not in column["description"] for column in described.values()
+            )
+
+
+def test_what_every_route_has_comes_last(document):
+    for path in document["paths"].values():
+        names = [p["name"] for p in path["get"].get("parameters", []) if p["in"] == "query"]
+        assert names[-1:] in (["format"], [])
+        assert "limit" not in names or names[-3:] == ["limit", "offset", "format"]
+
+
+def test_only_with_a_key_the_description_asks_for_one(published, document):
+    assert "securitySchemes" not in document["components"]
+    with served(published, key="secret") as url:
+        asking = requests.get(f"{url}/openapi.json", timeout=10).json()
+    assert asking["components"]["securitySchemes"] == {"key": {"type": "http", "scheme": "bearer"}}
+    needing = {path for path, operations in asking["paths"].items() if "security" in operations["get"]}
+    assert needing == set(asking["paths"]) - {"/health"}
