@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from ingestion.asking import in_parts
 from ingestion.due import budget_at
 from ingestion.http import ApiError
 from ingestion.load import load
@@ -78,7 +79,8 @@ def test_nothing_exceeds_the_budget_however_often_it_runs(crawled: Simulated):
 def test_a_budget_too_small_goes_to_new_users_first(crawled: Simulated):
     points = spent_since_the_crawl(crawled) + 1
     costs = crawled.enrich(points_share=(points + 0.5) / 4000)
-    assert (costs["users"].asked, costs["users"].points_used) == (100, 1)
+    assert costs["users"].points_used == 1
+    assert costs["users"].asked in {len(part) for part in in_parts(WORLD.live(AT), 100)}
     for later in ("games", "followers"):
         assert (costs[later].asked, costs[later].is_complete) == (0, False)
 

@@ -46,12 +46,13 @@ def test_renames_seen_by_a_refresh_are_landed_with_their_time_and_ids_stay(known
     load(known.settings)
     named = staged(known.settings, "stg_twitch__user_names")
     assert {row["streamer_id"]: _names(row) for row in named} == renamed_since()
-    assert all(LATER <= row["observed_at"] < LATER + timedelta(seconds=5) for row in named)
+    refresh = costs["users_refresh"]
+    assert all(LATER <= refresh.begun_at <= row["observed_at"] <= refresh.finished_at for row in named)
     users = dict(known.rows("select id, login from raw.users"))
     assert {one: users[one] for one in renamed_since()} == {
         one: login for one, (login, _) in renamed_since().items()
     }
-    assert costs["users_refresh"].is_complete
+    assert refresh.is_complete
     assert list((known.settings.landing / "twitch" / "names").rglob("*.parquet"))
 
 
