@@ -7,10 +7,13 @@ that anybody reads, and the next one removes it.
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from itertools import groupby
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from ingestion import landing
 from ingestion.landing import fsync
@@ -21,6 +24,8 @@ from ingestion.warehouse import WAIT_SECONDS, one_load_at_a_time, raw_tables, re
 from ingestion.warehouse_errors import opened, said_plainly
 
 FOLDER = "rebuild-"
+# A day of all of Twitch at a cadence of 10 minutes: what the models build at once in the memory they have.
+ROWS_PER_PART = 12_000_000
 COLUMNS = """
     select column_name from duckdb_columns()
     where database_name = ? and schema_name = 'raw' and table_name = ?
@@ -33,11 +38,11 @@ class CannotRebuild(Exception):
 
 
 @contextmanager
-def beside(settings: Settings) -> Iterator[Settings]:
-    """Yield the settings of a new, empty home; until the block ends nothing else can load.
+def beside(settings: Settings) -> Iterator[tuple[Settings, list[list[str]]]]:
+    """Yield the settings of a new, empty home, and the files to load into it in parts, the oldest first.
 
-    Its landing zone links to the files that the warehouse holds, to all while there is no warehouse: what
-    lands meanwhile is for the next load.
+    They are the files that the warehouse holds, all that have landed while there is no warehouse: what
+    lands meanwhile is for the next load. Until the block ends nothing else can load.
 
     Raises:
         CannotRebuild: landed files that the warehouse holds are gone.
@@ -45,26 +50,34 @@ def beside(settings: Settings) -> Iterator[Settings]:
     """
     with said_plainly(settings.root), one_load_at_a_time(settings) as was_cut_short:
         names = _held(settings, was_cut_short) if settings.warehouse.exists() else _landed(settings)
+        _refuse_lost(names, settings.landing)
         for left in settings.root.glob(f"{FOLDER}*"):
             _remove(left)
         # a name of its own, because the dbt of a rebuild that was killed may still be writing
         folder = tempfile.mkdtemp(prefix=FOLDER, dir=settings.root)
         new = settings.model_copy(update={"home": Path(folder)})
         try:
-            _link(names, settings, new)
-            yield new
+            new.landing.mkdir(parents=True)
+            yield new, _parts(names, settings.landing)
         finally:
             _remove(new.root)
 
 
-def load_again(settings: Settings, new: Settings, on_progress: Callable[[int, int], None]) -> None:
-    """Load the linked files into the new warehouse, and copy what was fetched and is in no landed file.
+def load_again(
+    settings: Settings, new: Settings, names: list[str], on_progress: Callable[[int, int], None]
+) -> None:
+    """Load landed files by links into the new warehouse; the first time, copy what is in no landed file.
 
     Raises:
         UnreadableFiles, WarehouseBusy, WarehouseFailed: as `ingestion.load.load`.
     """
+    is_first = not new.warehouse.exists()
+    for name in names:
+        link = new.landing / name
+        link.parent.mkdir(parents=True, exist_ok=True)
+        link.symlink_to(settings.landing / name)
     load(new, on_progress)
-    if settings.warehouse.exists():
+    if is_first and settings.warehouse.exists():
         with writing(new) as warehouse:
             _copy_reference(settings, warehouse)
 
@@ -92,19 +105,24 @@ def swap_in(settings: Settings, new: Settings) -> Path:
     return before
 
 
-def _link(names: list[str], settings: Settings, new: Settings) -> None:
-    gone = [name for name in names if not (settings.landing / name).exists()]
+def _refuse_lost(names: list[str], landing_zone: Path) -> None:
+    gone = [name for name in names if not (landing_zone / name).exists()]
     if gone:
         raise CannotRebuild(
-            f"{len(gone):,} landed files of the warehouse are gone, like {settings.landing / gone[0]}: "
+            f"{len(gone):,} landed files of the warehouse are gone, like {landing_zone / gone[0]}: "
             "a rebuild would lose what was in them; bring them back from a backup "
             "(AIRTIME_LANDING_RETENTION_DAYS drops old crawls). Nothing was changed"
         )
-    new.landing.mkdir(parents=True)
-    for name in names:
-        link = new.landing / name
-        link.parent.mkdir(parents=True, exist_ok=True)
-        link.symlink_to(settings.landing / name)
+
+
+def _parts(names: list[str], landing_zone: Path) -> list[list[str]]:
+    """Split files, in order of the time in their names, into parts of about ROWS_PER_PART rows."""
+    before, marked = 0, []
+    for name in sorted(names, key=lambda name: (Path(name).stem, name)):
+        marked.append((before // ROWS_PER_PART, name))
+        with suppress(pa.ArrowException, OSError):  # the load says what is the matter with it
+            before += pq.read_metadata(landing_zone / name).num_rows
+    return [[name for _, name in part] for _, part in groupby(marked, key=lambda one: one[0])] or [[]]
 
 
 def _landed(settings: Settings) -> list[str]:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from ingestion.landing import landed_files
 from ingestion.load import load
-from ingestion.rebuild import CannotRebuild, beside
+from ingestion.rebuild import CannotRebuild, beside, load_again
 from ingestion.retention import NotBuilt, Pruned, prune
 from ingestion.settings import Settings
 from tests.dbt_project.test_rebuilding import A_FEW_BUILDS, built, with_ids_of_48_hours
@@ -99,8 +99,8 @@ def test_a_crawl_that_lands_after_its_day_was_dropped_waits_for_a_rebuild(twelve
     late = FIRST + timedelta(hours=5)
     land_world(settings, live_world([crawl(late)], [observation(late, stream_id="late")]))
     assert (load(settings).files, load(settings).too_late) == (0, 1)
-    with beside(settings) as new:
-        load(new)
+    with beside(settings) as (new, [names]):
+        load_again(settings, new, names, lambda done, total: None)
         with duckdb.connect(new.warehouse) as warehouse:
             assert warehouse.execute("select count(*) from raw.observations").fetchone() == (12 * 8,)
 

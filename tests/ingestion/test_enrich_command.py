@@ -18,7 +18,7 @@ from simulator.world import World
 from tests.ingestion.commands import clean_environment, ingestion, sentence
 from tests.ingestion.fake_twitch import CLIENT_ID, SECRET
 
-WORLD = World(seed=5, streamers=2500)
+WORLD = World(seed=5, streamers=1800)
 
 
 @pytest.fixture

@@ -2,17 +2,22 @@
 
 import shutil
 import subprocess
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import duckdb
 import pytest
 
+import ingestion.rebuild
 from ingestion.load import load
 from ingestion.reference import TABLES
 from ingestion.settings import Settings
+from orchestration.dbt_command import run_dbt
+from orchestration.rebuild import rebuild
 from serving.publish import checksums
 from tests.dbt_project.warehouses import land_world
 from tests.orchestration.homes import command, environment, run
+from tests.reference.small import crawl, live_world, observation
 from tests.reference.worked_example import worked_example
 
 KEPT = "warehouse.before-rebuild.duckdb"
@@ -80,6 +85,21 @@ def test_without_a_warehouse_one_is_made(tmp_path):
     assert "there was no warehouse" in done.stdout
     assert "rank_streamers" in checksums(settings.warehouse)
     assert not (tmp_path / KEPT).exists()
+
+
+def test_a_long_history_is_built_in_parts_and_ends_in_the_same_marts(tmp_path, monkeypatch):
+    settings, said = Settings(AIRTIME_HOME=tmp_path), []
+    instants = [datetime(2026, 3, 1, 22) + timedelta(hours=3 * number) for number in range(5)]
+    rows = [observation(at, stream_id="s1", tags=["English"]) for at in instants]
+    land_world(settings, live_world([crawl(at) for at in instants], rows))
+    load(settings)
+    run_dbt(["run"], settings.warehouse, tmp_path / "dbt")
+    monkeypatch.setattr(ingestion.rebuild, "ROWS_PER_PART", 2)
+    rebuilt = rebuild(settings, said.append, said.append)
+    assert [far for far in said if far.startswith("loading")][::2] == [
+        f"loading {part} of 3, 0 of {files} files" for part, files in ((1, 2), (2, 2), (3, 1))
+    ]
+    assert rebuilt.is_equal == dict.fromkeys(checksums(settings.warehouse), True)
 
 
 def test_a_landed_file_that_is_gone_stops_it_before_anything_changes(old):
