@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import click
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, expect, sync_playwright
 
 from ingestion.settings import Settings
 
@@ -48,6 +48,7 @@ def _take_rankings(page: Page, base: str) -> None:
 def _take_graph(page: Page, base: str) -> None:
     page.goto(f"{base}/assets/marts/rank_streamers?view=lineage&lineageScope=neighbors&lineageDepth=1")
     page.get_by_text("Materialized").first.wait_for(timeout=SECONDS_TO_START * 1000)
+    expect(page.get_by_text("Loading...")).to_have_count(0, timeout=SECONDS_TO_START * 1000)
     _take(page, "asset_graph")
 
 
