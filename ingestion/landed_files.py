@@ -1,9 +1,10 @@
 """The landed files that raw does not hold yet, each with its audit record, and those that cannot be read."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -13,6 +14,8 @@ from ingestion.landed_tables import LANDED_TABLES
 
 KINDS = frozenset(kind for table in LANDED_TABLES for kind in table.queries)
 MOST_NAMED = 3
+
+File = TypeVar("File")
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,15 @@ def landed_since(landing_zone: Path, held: Collection[str]) -> tuple[list[Landed
             except (pa.ArrowException, OSError, ValueError, _NotOurs) as error:
                 reasons[path] = str(error).strip().partition("\n")[0].rstrip(".")
     return files, reasons
+
+
+def split_by_rows(files: Iterable[File], rows_of: Callable[[File], int], most: int) -> list[list[File]]:
+    """Split files, in their order, into lists of about `most` rows; a larger file is not cut."""
+    before, marked = 0, []
+    for file in files:
+        marked.append((before // most, file))
+        before += rows_of(file)
+    return [[file for _, file in part] for _, part in groupby(marked, key=lambda one: one[0])]
 
 
 def _record(path: Path) -> dict[str, Any]:

@@ -9,7 +9,6 @@ observation; so those of an observation lie at most a day before it, however lon
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
 from typing import Any
 
 import dlt
@@ -17,7 +16,7 @@ import duckdb
 import pyarrow as pa
 
 from ingestion import landing
-from ingestion.landed_files import LandedFile, UnreadableFiles, landed_since
+from ingestion.landed_files import LandedFile, UnreadableFiles, landed_since, split_by_rows
 from ingestion.landed_tables import FILE_SCHEMA, LANDED_TABLES, LandedTable
 from ingestion.reference import create_tables
 from ingestion.retention import pruned_before
@@ -85,7 +84,9 @@ def load(settings: Settings, on_progress: Callable[[int, int], None] = lambda do
         on_progress(0, len(files))
         line = pipeline(settings, warehouse, "landing")
         done = 0
-        for chunk in _chunks(files) or _nothing(warehouse):
+        # loads of this size bound memory and what a kill repeats
+        chunks = split_by_rows(files, lambda file: file.rows, ROWS_PER_LOAD)
+        for chunk in chunks or _nothing(warehouse):
             line.run(_landed(chunk, _known_details(warehouse, chunk)), schema_contract=SCHEMA_CONTRACT)
             done += len(chunk)
             on_progress(done, len(files))
@@ -114,18 +115,6 @@ def _held(warehouse: duckdb.DuckDBPyConnection) -> set[str]:
 def _nothing(warehouse: duckdb.DuckDBPyConnection) -> list[list[LandedFile]]:
     """Return one load without files, which makes the tables, unless they are there."""
     return [] if {table.name for table in LANDED_TABLES} <= raw_tables(warehouse) else [[]]
-
-
-def _chunks(files: list[LandedFile]) -> list[list[LandedFile]]:
-    """Split the files into loads of about ROWS_PER_LOAD rows, which bounds memory and what a kill repeats."""
-    before, marks = 0, []
-    for file in files:
-        marks.append(before // ROWS_PER_LOAD)
-        before += file.rows
-    return [
-        [file for _, file in group]
-        for _, group in groupby(zip(marks, files, strict=True), key=lambda pair: pair[0])
-    ]
 
 
 def _known_details(warehouse: duckdb.DuckDBPyConnection, files: list[LandedFile]) -> pa.Table:

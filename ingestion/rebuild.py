@@ -7,8 +7,7 @@ that anybody reads, and the next one removes it.
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from itertools import groupby
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
@@ -16,6 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ingestion import landing
+from ingestion.landed_files import split_by_rows
 from ingestion.landing import fsync
 from ingestion.load import LEDGER, load
 from ingestion.reference import TABLES
@@ -117,12 +117,15 @@ def _refuse_lost(names: list[str], landing_zone: Path) -> None:
 
 def _parts(names: list[str], landing_zone: Path) -> list[list[str]]:
     """Split files, in order of the time in their names, into parts of about ROWS_PER_PART rows."""
-    before, marked = 0, []
-    for name in sorted(names, key=lambda name: (Path(name).stem, name)):
-        marked.append((before // ROWS_PER_PART, name))
-        with suppress(pa.ArrowException, OSError):  # the load says what is the matter with it
-            before += pq.read_metadata(landing_zone / name).num_rows
-    return [[name for _, name in part] for _, part in groupby(marked, key=lambda one: one[0])] or [[]]
+    in_order = sorted(names, key=lambda name: (Path(name).stem, name))
+    return split_by_rows(in_order, lambda name: _rows(landing_zone / name), ROWS_PER_PART) or [[]]
+
+
+def _rows(path: Path) -> int:
+    try:
+        return pq.read_metadata(path).num_rows
+    except (pa.ArrowException, OSError):  # the load says what is the matter with it
+        return 0
 
 
 def _landed(settings: Settings) -> list[str]:
