@@ -1,6 +1,7 @@
 """Measures one more day of all of Twitch: the models and the build job, next to a script written by hand.
 
-Run: python -m benchmarks.by_hand [--days 30] [--streamers 300000] [--batch-days 3] [--markdown]. The
+Run: python -m benchmarks.by_hand [--days 30] [--streamers 300000] [--batch-days 3] [--home FOLDER]
+[--markdown]. With a folder the history is kept there, and the next run measures without making it. The
 script is DuckDB SQL (by_hand*.sql) that makes the same tables from the same raw rows, with its own sums
 per day. It is measured twice: publishing only the periods that the day touches, and all of them. Its
 tables have to equal the marts, or the benchmark fails.
@@ -11,6 +12,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -54,6 +56,11 @@ class Home:
         return self.settings.root / "by_hand.duckdb"
 
     @property
+    def history(self) -> Path:
+        """The folder of the two files as they were before the measured day."""
+        return self.settings.root / "history"
+
+    @property
     def environment(self) -> dict[str, str]:
         """What the processes have to know."""
         return {
@@ -74,6 +81,28 @@ class Home:
         with duckdb.connect(self.settings.warehouse) as connection:
             connection.execute(READINGS, values)
         return rows
+
+    def days(self) -> int:
+        """Return how many days raw holds."""
+        with duckdb.connect(self.settings.warehouse, read_only=True) as connection:
+            return connection.execute("select count(distinct observed_at::date) from raw.crawls").fetchone()[
+                0
+            ]
+
+    def keep(self) -> None:
+        """Copy the two files to `history`, the warehouse last: where it lies, the copies are whole."""
+        self.history.mkdir(exist_ok=True)
+        for file in (self.file, self.settings.warehouse):
+            with duckdb.connect(file) as connection:
+                connection.execute("checkpoint")
+            shutil.copyfile(file, part := self.history / "part")
+            part.replace(self.history / file.name)
+
+    def restore(self, *files: Path) -> None:
+        """Put the kept copies in the places of `files`."""
+        for file in files:
+            file.with_name(f"{file.name}.wal").unlink(missing_ok=True)
+            shutil.copyfile(self.history / file.name, file)
 
     def dbt(self) -> Measured:
         """Build the marts by `dbt run`."""
@@ -107,26 +136,18 @@ class Home:
 @click.option("--streamers", default=300_000, show_default=True, type=click.IntRange(1000, 1_000_000))
 @click.option("--games", default=4000, show_default=True, type=click.IntRange(100, 100_000))
 @click.option("--batch-days", default=3, show_default=True, help="Days of history that one dbt run builds.")
+@click.option("--home", "folder", type=click.Path(path_type=Path), help="Keep the history here.")
 @click.option("--markdown", is_flag=True, help="Print the table for the README.")
-def main(days: int, streamers: int, games: int, batch_days: int, markdown: bool) -> None:
+def main(days: int, streamers: int, games: int, batch_days: int, folder: Path | None, markdown: bool) -> None:
     """Make the history, add a day, measure, compare, print."""
     console = Console(highlight=False, soft_wrap=True)
     size = Size(streamers=streamers, games=games)
-    with tempfile.TemporaryDirectory() as folder:
-        home = Home(make_warehouse(Path(folder), size), size)
-        _make_history(home, days, batch_days, console)
-        before = _copy(home.settings.warehouse, "before.duckdb")
-        again = _copy(home.file, "again.duckdb")
-        rows = home.add(days)
-        runs = {"dbt run": home.dbt()}
-        seconds = home.model_seconds()
-        runs["by hand"] = home.script(home.file)
-        runs["by hand, every period"] = home.script(again, "--all-periods")
-        compared = _compare(home, home.file) + _compare(home, again)
-        _restore(before, home.settings.warehouse)
-        home.add(days)
-        runs["job"] = home.job()
-        compared += _compare(home, home.file)
+    with nullcontext(folder) if folder else tempfile.TemporaryDirectory() as root:
+        home = _home(Path(root) / f"{days}-{streamers}-{games}", size)
+        if not (home.history / home.settings.warehouse.name).exists():
+            _make_history(home, days, batch_days, console)
+            home.keep()
+        rows, runs, seconds, compared = _measure(home, days)
     title = f"One day of {rows:,} observations after {days} days"
     _show(console, title, list(_lines(runs, seconds)), markdown)
     console.print(f"by hand and by dbt, in the job too: the same tables ({compared:,} rows compared).")
@@ -134,26 +155,37 @@ def main(days: int, streamers: int, games: int, batch_days: int, markdown: bool)
         console.print(sentence)
 
 
+def _home(root: Path, size: Size) -> Home:
+    settings = Settings(AIRTIME_HOME=root, AIRTIME_CADENCE_MINUTES=size.cadence_seconds // 60)
+    return Home(settings if settings.warehouse.exists() else make_warehouse(root, size), size)
+
+
 def _make_history(home: Home, days: int, batch_days: int, console: Console) -> None:
-    for number in range(days):
+    for number in range(home.days(), days):
         home.add(number)
         if (number + 1) % batch_days == 0 or number + 1 == days:
             took = home.dbt()
             home.script(home.file)
-            console.print(f"history: {number + 1} of {days} days, dbt {took.seconds:.0f} s", style="dim")
+            told = f"dbt {took.seconds:.0f} s, {took.peak / 1e6:,.0f} MB"
+            console.print(f"history: {number + 1} of {days} days, {told}", style="dim")
     # the measured job is not the first one: dbt and Dagster have their files, a copy is published
     home.job()
 
 
-def _copy(path: Path, name: str) -> Path:
-    with duckdb.connect(path) as connection:
-        connection.execute("checkpoint")
-    return Path(shutil.copyfile(path, path.with_name(name)))
-
-
-def _restore(before: Path, path: Path) -> None:
-    path.with_name(f"{path.name}.wal").unlink(missing_ok=True)
-    before.replace(path)
+def _measure(home: Home, days: int) -> tuple[int, dict[str, Measured], float, int]:
+    """Return the day's observations, each run's measures, the models' seconds, and the rows compared."""
+    home.restore(home.file, home.settings.warehouse)
+    again = Path(shutil.copyfile(home.file, home.file.with_name("again.duckdb")))
+    rows = home.add(days)
+    runs = {"dbt run": home.dbt()}
+    seconds = home.model_seconds()
+    runs["by hand"] = home.script(home.file)
+    runs["by hand, every period"] = home.script(again, "--all-periods")
+    compared = _compare(home, home.file) + _compare(home, again)
+    home.restore(home.settings.warehouse)
+    home.add(days)
+    runs["job"] = home.job()
+    return rows, runs, seconds, compared + _compare(home, home.file)
 
 
 def _compare(home: Home, file: Path) -> int:
