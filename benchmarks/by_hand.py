@@ -161,15 +161,20 @@ def _home(root: Path, size: Size) -> Home:
 
 
 def _make_history(home: Home, days: int, batch_days: int, console: Console) -> None:
+    """Add and build what `home` lacks of `days` days."""
     for number in range(home.days(), days):
         home.add(number)
-        if (number + 1) % batch_days == 0 or number + 1 == days:
-            took = home.dbt()
-            home.script(home.file)
-            told = f"dbt {took.seconds:.0f} s, {took.peak / 1e6:,.0f} MB"
-            console.print(f"history: {number + 1} of {days} days, {told}", style="dim")
+        if (number + 1) % batch_days == 0:
+            _build(home, f"{number + 1} of {days} days", console)
+    _build(home, "all of it", console)
     # the measured job is not the first one: dbt and Dagster have their files, a copy is published
     home.job()
+
+
+def _build(home: Home, what: str, console: Console) -> None:
+    took = home.dbt()
+    home.script(home.file)
+    console.print(f"history: {what}, dbt {took.seconds:.0f} s, {took.peak / 1e6:,.0f} MB", style="dim")
 
 
 def _measure(home: Home, days: int) -> tuple[int, dict[str, Measured], float, int]:
