@@ -14,6 +14,7 @@ from rich.console import Console
 from ingestion.__main__ import plain_errors, progress, settings
 from ingestion.rebuild import CannotRebuild
 from orchestration.dbt_command import DbtFailed
+from orchestration.dead_runs import end_dead_runs
 from orchestration.definitions import airtime
 from orchestration.docs import write_docs
 from orchestration.home import WORKSPACE, prepare_home
@@ -42,6 +43,8 @@ def run(jobs: tuple[str, ...]) -> None:
     console = Console(stderr=True, highlight=False)
     log = home / "dbt.log"
     with dg.DagsterInstance.get() as instance, log.open("w") as file, redirect_stdout(file):
+        for dead in end_dead_runs(instance):
+            console.print(f"an earlier run of {dead.job_name} was killed; it counts as failed now")
         for name in jobs:
             console.print(f"{name}:")
             if not _run(name, instance, console):

@@ -10,6 +10,7 @@ import dagster as dg
 from ingestion.alerts import Alert, send
 from ingestion.clock import utc_now
 from ingestion.settings import Settings
+from orchestration.dead_runs import runs_without_process
 from orchestration.ingest import FRESH_CRAWL, LANDED_STREAMS
 from orchestration.publish import EXPORTED, FRESH, PUBLISHED
 from orchestration.schedules import sensor_status
@@ -20,14 +21,14 @@ WATCHED = {LANDED_STREAMS: FRESH_CRAWL, PUBLISHED: FRESH, EXPORTED: FRESH}
 
 
 def alerts(settings: Settings) -> list[dg.SensorDefinition]:
-    """Return the sensors that send alerts; that of freshness is on, like the schedules, with credentials."""
+    """Return the sensors that alerts need; that of freshness is on, like the schedules, with credentials."""
     stale = dg.sensor(
         name="alert_when_stale",
         minimum_interval_seconds=FRESHNESS_SECONDS,
         default_status=sensor_status(settings),
         description="Tells once of each asset that has got too old, and again when it got so anew.",
     )(tell_of_staleness)
-    return [alert_when_a_run_fails, alert_when_a_check_fails, stale]
+    return [runs_without_process, alert_when_a_run_fails, alert_when_a_check_fails, stale]
 
 
 @dg.run_failure_sensor(

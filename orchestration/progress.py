@@ -36,6 +36,8 @@ class _Progress(logging.Handler):
         if event.event_type == DagsterEventType.STEP_START:
             self.started[step] = at
             self.status.update(f"{step} ..")
+        elif event.event_type == DagsterEventType.ENGINE_EVENT and "pool" in event.engine_event_data.metadata:
+            self.console.print(f"  {step}: waits until another run has done with the warehouse")
         elif event.event_type == DagsterEventType.ASSET_MATERIALIZATION:
             self.assets[step] = self.assets.get(step, 0) + 1
             self._far(f"{step}: {self.assets[step]} assets, {seconds:.0f} s", self.assets[step])

@@ -1,6 +1,7 @@
 """The rules of the code that no linter knows: who may touch what, and that importing does nothing."""
 
 import ast
+import gc
 import io
 import json
 import re
@@ -55,7 +56,12 @@ def named(path: Path) -> str:
 
 
 def tree(path: Path) -> ast.Module:
-    return ast.parse(path.read_text())
+    # a collection in its midst makes Python 3.11 lose count of its recursion (python/cpython#106905)
+    gc.disable()
+    try:
+        return ast.parse(path.read_text())
+    finally:
+        gc.enable()
 
 
 def imports(path: Path) -> Iterator[str]:

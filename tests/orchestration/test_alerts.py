@@ -173,6 +173,7 @@ def test_a_stale_asset_is_told_of_once_until_it_has_been_made_again(home, monkey
 def test_failures_are_told_of_always_and_staleness_once_there_are_credentials():
     without = Settings(TWITCH_CLIENT_ID="", TWITCH_CLIENT_SECRET="")
     assert {sensor.name: sensor.default_status.value for sensor in alerts(without)} == {
+        "runs_without_process": "RUNNING",
         "alert_when_a_run_fails": "RUNNING",
         "alert_when_a_check_fails": "RUNNING",
         "alert_when_stale": "STOPPED",

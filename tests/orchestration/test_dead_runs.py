@@ -1,0 +1,125 @@
+"""Tests that a run whose process was killed neither counts as running nor keeps others from the warehouse."""
+
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import dagster as dg
+import pytest
+
+from ingestion.settings import Settings
+from orchestration.dead_runs import end_dead_runs, runs_without_process
+from orchestration.home import prepare_home
+from tests.orchestration.homes import command, environment, run
+
+# A run of a job that takes the warehouse's pool and keeps it; with an argument it lets go at once.
+HOLDING = """
+import sys, time
+import dagster as dg
+from orchestration.ingest import WAREHOUSE_POOL
+
+@dg.op(pool=WAREHOUSE_POOL)
+def hold():
+    print("holds", flush=True)
+    time.sleep(0 if sys.argv[1:] else 600)
+
+@dg.job(executor_def=dg.in_process_executor)
+def holding():
+    hold()
+
+with dg.DagsterInstance.get() as instance:
+    assert holding.execute_in_process(instance=instance).success
+"""
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch) -> Path:
+    monkeypatch.delenv("DAGSTER_HOME", raising=False)
+    monkeypatch.setenv("DAGSTER_HOME", str(prepare_home(Settings(_env_file=None, AIRTIME_HOME=tmp_path))))
+    return tmp_path
+
+
+@pytest.fixture
+def holder(home) -> Iterator[subprocess.Popen]:
+    """A process whose run is in the midst of a step that has the warehouse."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", HOLDING], env=environment(home), stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout.readline() == "holds\n"
+    yield process
+    process.kill()
+    process.wait()
+    process.stdout.close()
+
+
+def kill(process: subprocess.Popen) -> None:
+    process.kill()
+    process.wait()
+
+
+def the_run(instance: dg.DagsterInstance) -> dg.DagsterRun:
+    [found] = instance.get_runs()
+    return found
+
+
+def test_a_killed_run_counts_as_failed_and_the_next_one_gets_the_warehouse(home, holder):
+    kill(holder)
+    with dg.DagsterInstance.get() as instance:
+        assert the_run(instance).status == dg.DagsterRunStatus.STARTED
+        [dead] = end_dead_runs(instance)
+        assert dead.run_id == the_run(instance).run_id
+        assert the_run(instance).status == dg.DagsterRunStatus.FAILURE
+        assert end_dead_runs(instance) == []
+    subprocess.run([sys.executable, "-c", HOLDING, "at once"], env=environment(home), check=True, timeout=60)
+
+
+def test_a_process_that_nobody_has_waited_for_yet_counts_as_gone(home, holder):
+    holder.kill()
+    with dg.DagsterInstance.get() as instance:
+        time.sleep(1)
+        assert [dead.run_id for dead in end_dead_runs(instance)] == [the_run(instance).run_id]
+
+
+def test_a_run_that_lives_is_left_alone(home, holder):
+    with dg.DagsterInstance.get() as instance:
+        assert end_dead_runs(instance) == []
+        assert the_run(instance).status == dg.DagsterRunStatus.STARTED
+        assert instance.event_log_storage.get_concurrency_run_ids() == {the_run(instance).run_id}
+
+
+def test_the_number_of_a_dead_process_that_another_one_got_since_is_no_sign_of_life(
+    home, holder, monkeypatch
+):
+    monkeypatch.setattr("orchestration.dead_runs.CLOCK_SECONDS", -3600)
+    with dg.DagsterInstance.get() as instance:
+        assert [dead.run_id for dead in end_dead_runs(instance)] == [the_run(instance).run_id]
+
+
+def test_the_sensor_ends_what_died_while_the_ui_runs(home, holder):
+    kill(holder)
+    with dg.DagsterInstance.get() as instance:
+        said = runs_without_process(dg.build_sensor_context(instance=instance))
+        assert said.skip_message == f"ended: {the_run(instance).run_id}"
+
+
+def test_the_command_says_that_an_earlier_run_was_killed_and_begins_its_own(home, holder):
+    kill(holder)
+    done = run(home, "run", "ingest", TWITCH_CLIENT_ID="", TWITCH_CLIENT_SECRET="")
+    assert "an earlier run of holding was killed; it counts as failed now" in done.stderr
+    assert "TWITCH_CLIENT_ID is not set" in done.stderr
+
+
+def test_a_step_that_waits_for_the_warehouse_says_so(home, holder):
+    waiting = subprocess.Popen(
+        command("run", "build"),
+        env=environment(home),
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert any("waits until another run has done with the warehouse" in line for line in waiting.stderr)
+    finally:
+        kill(waiting)
+        waiting.stderr.close()
