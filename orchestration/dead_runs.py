@@ -20,7 +20,8 @@ def end_dead_runs(instance: dg.DagsterInstance) -> list[DagsterRun]:
     dead = []
     for record in instance.get_run_records(started):
         pid = _pid(instance, record)
-        if pid and not _lives(pid, record.start_time):
+        # a run that ended well since it was listed has no process either
+        if pid and not _lives(pid, record.start_time) and not _is_finished(instance, record):
             said = f"process {pid} is gone, killed or stopped with the machine: run the job again"
             instance.report_run_failed(record.dagster_run, said)
             dead.append(record.dagster_run)
@@ -56,6 +57,11 @@ def _lives(pid: int, since: float | None) -> bool:
         return process.status() != psutil.STATUS_ZOMBIE and not is_younger
     except psutil.NoSuchProcess:
         return False
+
+
+def _is_finished(instance: dg.DagsterInstance, record: RunRecord) -> bool:
+    run = instance.get_run_by_id(record.dagster_run.run_id)
+    return run is None or run.is_finished
 
 
 def _free_pools(instance: dg.DagsterInstance) -> None:

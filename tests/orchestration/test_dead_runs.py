@@ -89,6 +89,15 @@ def test_a_run_that_lives_is_left_alone(home, holder):
         assert instance.event_log_storage.get_concurrency_run_ids() == {the_run(instance).run_id}
 
 
+def test_a_run_that_ended_well_after_it_was_listed_stays_so(home, monkeypatch):
+    subprocess.run([sys.executable, "-c", HOLDING, "at once"], env=environment(home), check=True)
+    with dg.DagsterInstance.get() as instance:
+        listed = instance.get_run_records()
+        monkeypatch.setattr(instance, "get_run_records", lambda _: listed)
+        assert end_dead_runs(instance) == []
+        assert the_run(instance).status == dg.DagsterRunStatus.SUCCESS
+
+
 def test_the_number_of_a_dead_process_that_another_one_got_since_is_no_sign_of_life(
     home, holder, monkeypatch
 ):
