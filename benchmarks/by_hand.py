@@ -37,7 +37,7 @@ MEMORY_TARGET = 4_000_000_000
 # a sixth of the streamers is asked for followers each day, always the same ones
 READINGS = """
 insert into raw.followers (platform, user_id, follower_count, observed_at, _dlt_load_id)
-select 'twitch', (100000000 + i)::varchar, 20 + hash(i) % 5000 + $number * (i % 7 - 1),
+select 'twitch', (100000000 + i)::varchar, greatest(20 + (hash(i) % 5000)::bigint + $number * (i % 7 - 1), 0),
     $day::timestamp + to_seconds(i % 86000), $load_id
 from range(0, $streamers, 6) as t(i)
 """
