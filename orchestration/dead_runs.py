@@ -7,7 +7,6 @@ event log names, so a run lives exactly as long as that process.
 import dagster as dg
 import psutil
 from dagster import DagsterEventType, DagsterRun, DagsterRunStatus
-from dagster._core.storage.dagster_run import RunRecord
 
 LOOK_SECONDS = 60
 # How far the clock may have been set between a run's start and now.
@@ -19,12 +18,13 @@ def end_dead_runs(instance: dg.DagsterInstance) -> list[DagsterRun]:
     started = dg.RunsFilter(statuses=[DagsterRunStatus.STARTED, DagsterRunStatus.CANCELING])
     dead = []
     for record in instance.get_run_records(started):
-        pid = _pid(instance, record)
+        run = record.dagster_run
+        pid = _pid(instance, run.run_id)
         # a run that ended well since it was listed has no process either
-        if pid and not _lives(pid, record.start_time) and not _is_finished(instance, record):
+        if pid and not _lives(pid, record.start_time) and not _is_finished(instance, run.run_id):
             said = f"process {pid} is gone, killed or stopped with the machine: run the job again"
-            instance.report_run_failed(record.dagster_run, said)
-            dead.append(record.dagster_run)
+            instance.report_run_failed(run, said)
+            dead.append(run)
     _free_pools(instance)
     return dead
 
@@ -40,8 +40,7 @@ def runs_without_process(context: dg.SensorEvaluationContext) -> dg.SkipReason:
     return dg.SkipReason(f"ended: {', '.join(run.run_id for run in dead)}" if dead else "every run lives")
 
 
-def _pid(instance: dg.DagsterInstance, record: RunRecord) -> int | None:
-    run_id = record.dagster_run.run_id
+def _pid(instance: dg.DagsterInstance, run_id: str) -> int | None:
     for event in instance.all_logs(run_id, of_type=DagsterEventType.ENGINE_EVENT):
         pid = event.get_dagster_event().engine_event_data.metadata.get("pid")
         if pid is not None:
@@ -59,14 +58,13 @@ def _lives(pid: int, since: float | None) -> bool:
         return False
 
 
-def _is_finished(instance: dg.DagsterInstance, record: RunRecord) -> bool:
-    run = instance.get_run_by_id(record.dagster_run.run_id)
+def _is_finished(instance: dg.DagsterInstance, run_id: str) -> bool:
+    run = instance.get_run_by_id(run_id)
     return run is None or run.is_finished
 
 
 def _free_pools(instance: dg.DagsterInstance) -> None:
     storage = instance.event_log_storage
     for run_id in storage.get_concurrency_run_ids():
-        run = instance.get_run_by_id(run_id)
-        if run is None or run.is_finished:
+        if _is_finished(instance, run_id):
             storage.free_concurrency_slots_for_run(run_id)
