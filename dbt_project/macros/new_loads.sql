@@ -8,6 +8,19 @@
     {%- endif -%}
 {%- endmacro %}
 
+{#- One row of `sightings` from the newest load, known or not, if that load is newer than all in this model: it
+    tells the next build up to where loads were read, also when they brought nothing new. -#}
+{% macro newest_sighting(key) -%}
+select *
+from (
+    select *
+    from sightings
+    order by load_id desc, {{ key | join(', ') }}
+    limit 1
+) as newest
+where load_id > (select max(load_id) from {{ this }})
+{%- endmacro %}
+
 {#- A condition on `platform` and a timestamp column: true from each platform's newest live crawl on, or from
     `lookback_days` before it. The crawls reach the SQL as literals, because only literals prune what is read. -#}
 {% macro since_newest_crawls(column, lookback_days=0) -%}

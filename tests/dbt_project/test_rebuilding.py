@@ -141,3 +141,15 @@ def test_a_late_crawl_rebuilds_its_day_and_no_other(tmp_path):
     peaks = {day.day: viewers for day, viewers in rows}
     assert (peaks[1], peaks[3]) == (777, 777)
     assert peaks[2] != 777
+
+
+def test_a_load_that_shows_no_new_name_is_read_once(tmp_path):
+    steps = [
+        [live_world([crawl(at)], [observation(at, tags=[at.strftime("at %H:%M")])])]
+        for at in (datetime(2026, 3, 1, 12), datetime(2026, 3, 1, 12, 10))
+    ]
+    settings = built(tmp_path, steps)
+    with duckdb.connect(settings.warehouse, read_only=True) as connection:
+        newest = connection.execute("select max(_dlt_load_id) from raw.stream_details").fetchone()
+        for model in ("int_streamer_names_seen", "int_game_names_seen"):
+            assert connection.execute(f"select max(load_id) from intermediate.{model}").fetchone() == newest

@@ -25,6 +25,8 @@ left join {{ this }} as known
     and sightings.game_id = known.game_id
     and sightings.game_name = known.game_name
 where known.platform is null
+union
+{{ newest_sighting(['platform', 'game_id', 'game_name']) }}
 {% else %}
 select * from sightings
 {% endif %}

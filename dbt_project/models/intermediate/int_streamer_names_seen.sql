@@ -30,6 +30,8 @@ left join {{ this }} as known
     and sightings.streamer_name = known.streamer_name
     and sightings.first_seen_at >= known.first_seen_at
 where known.platform is null
+union
+{{ newest_sighting(['platform', 'streamer_id', 'streamer_login', 'streamer_name']) }}
 {% else %}
 select * from sightings
 {% endif %}
