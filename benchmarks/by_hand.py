@@ -1,10 +1,10 @@
 """Measures one more day of all of Twitch: the models and the build job, next to a script written by hand.
 
-Run: python -m benchmarks.by_hand [--days 30] [--streamers 300000] [--batch-days 3] [--home FOLDER]
-[--markdown]. With a folder the history is kept there, and the next run measures without making it. The
-script is DuckDB SQL (by_hand*.sql) that makes the same tables from the same raw rows, with its own sums
-per day. It is measured twice: publishing only the periods that the day touches, and all of them. Its
-tables have to equal the marts, or the benchmark fails.
+Run: python -m benchmarks.by_hand [--days 30] [--streamers 300000] [--batch-days 3] [--history-memory 3GB]
+[--home FOLDER] [--markdown]. With a folder the history is kept there, and the next run measures without
+making it; larger batches in more memory make the same history sooner. The script is DuckDB SQL
+(by_hand*.sql) that makes the same tables from the same raw rows, with its own sums per day. It is measured
+publishing only the periods that the day touches, and all of them. Its tables have to equal the marts.
 """
 
 import json
@@ -85,9 +85,7 @@ class Home:
     def days(self) -> int:
         """Return how many days raw holds."""
         with duckdb.connect(self.settings.warehouse, read_only=True) as connection:
-            return connection.execute("select count(distinct observed_at::date) from raw.crawls").fetchone()[
-                0
-            ]
+            return len(connection.execute("select distinct observed_at::date from raw.crawls").fetchall())
 
     def keep(self) -> None:
         """Copy the two files to `history`, the warehouse last: where it lies, the copies are whole."""
@@ -104,9 +102,9 @@ class Home:
             file.with_name(f"{file.name}.wal").unlink(missing_ok=True)
             shutil.copyfile(self.history / file.name, file)
 
-    def dbt(self) -> Measured:
-        """Build the marts by `dbt run`."""
-        return self._run(DBT_RUN)
+    def dbt(self, memory: str | None = None) -> Measured:
+        """Build the marts by `dbt run`, in other memory than the usual if it is given."""
+        return self._run(DBT_RUN, self.environment | ({"AIRTIME_MEMORY": memory} if memory else {}))
 
     def model_seconds(self) -> float:
         """Return the seconds from the first model's start to the last one's end in the last `dbt run`."""
@@ -136,16 +134,25 @@ class Home:
 @click.option("--streamers", default=300_000, show_default=True, type=click.IntRange(1000, 1_000_000))
 @click.option("--games", default=4000, show_default=True, type=click.IntRange(100, 100_000))
 @click.option("--batch-days", default=3, show_default=True, help="Days of history that one dbt run builds.")
+@click.option("--history-memory", default="3GB", show_default=True, help="What those dbt runs may take.")
 @click.option("--home", "folder", type=click.Path(path_type=Path), help="Keep the history here.")
 @click.option("--markdown", is_flag=True, help="Print the table for the README.")
-def main(days: int, streamers: int, games: int, batch_days: int, folder: Path | None, markdown: bool) -> None:
+def main(
+    days: int,
+    streamers: int,
+    games: int,
+    batch_days: int,
+    history_memory: str,
+    folder: Path | None,
+    markdown: bool,
+) -> None:
     """Make the history, add a day, measure, compare, print."""
     console = Console(highlight=False, soft_wrap=True)
     size = Size(streamers=streamers, games=games)
     with nullcontext(folder) if folder else tempfile.TemporaryDirectory() as root:
         home = _home(Path(root) / f"{days}-{streamers}-{games}", size)
         if not (home.history / home.settings.warehouse.name).exists():
-            _make_history(home, days, batch_days, console)
+            _make_history(home, days, batch_days, history_memory, console)
             home.keep()
         rows, runs, seconds, compared = _measure(home, days)
     title = f"One day of {rows:,} observations after {days} days"
@@ -160,19 +167,19 @@ def _home(root: Path, size: Size) -> Home:
     return Home(settings if settings.warehouse.exists() else make_warehouse(root, size), size)
 
 
-def _make_history(home: Home, days: int, batch_days: int, console: Console) -> None:
+def _make_history(home: Home, days: int, batch_days: int, memory: str, console: Console) -> None:
     """Add and build what `home` lacks of `days` days."""
     for number in range(home.days(), days):
         home.add(number)
         if (number + 1) % batch_days == 0:
-            _build(home, f"{number + 1} of {days} days", console)
-    _build(home, "all of it", console)
+            _build(home, f"{number + 1} of {days} days", memory, console)
+    _build(home, "all of it", memory, console)
     # the measured job is not the first one: dbt and Dagster have their files, a copy is published
     home.job()
 
 
-def _build(home: Home, what: str, console: Console) -> None:
-    took = home.dbt()
+def _build(home: Home, what: str, memory: str, console: Console) -> None:
+    took = home.dbt(memory)
     home.script(home.file)
     console.print(f"history: {what}, dbt {took.seconds:.0f} s, {took.peak / 1e6:,.0f} MB", style="dim")
 
