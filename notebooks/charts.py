@@ -42,4 +42,6 @@ def sized(chart: alt.Chart | alt.LayerChart, title: str, subtitle: str = "", hei
 
 def day_axis(column: str) -> alt.X:
     """Return a time axis whose labels are days."""
-    return alt.X(f"{column}:T", title=None).axis(format="%d %b", labelOverlap=True, tickCount=8)
+    return alt.X(f"{column}:T", title=None).axis(
+        format="%d %b", labelOverlap=True, labelSeparation=8, tickCount=8
+    )
