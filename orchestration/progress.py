@@ -9,7 +9,8 @@ from rich.console import Console
 from rich.status import Status
 
 ASSETS_PER_LINE = 20
-TALKATIVE = ("build_models",)  # dbt's own account goes to dagster/dbt.log
+# dbt's own account goes to dagster/dbt.log; what is shown of a talkative step begins with these words
+TALKATIVE = {"build_models": "much has waited"}
 
 
 class _Progress(logging.Handler):
@@ -27,8 +28,10 @@ class _Progress(logging.Handler):
         step, at = meta.get("step_key") or "", datetime.fromtimestamp(record.created)
         if isinstance(event, DagsterEvent):
             self._event(event, step, at)
-        elif record.levelno >= logging.INFO and step and step not in TALKATIVE:
-            self.console.print(f"  {step}: {meta.get('orig_message', record.getMessage())}")
+        elif record.levelno >= logging.INFO and step:
+            said = meta.get("orig_message", record.getMessage())
+            if said.startswith(TALKATIVE.get(step, "")):
+                self.console.print(f"  {step}: {said}")
 
     def _event(self, event: DagsterEvent, step: str, at: datetime) -> None:
         self.started.setdefault(step, at)

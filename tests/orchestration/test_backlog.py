@@ -1,0 +1,45 @@
+"""A build after a long time without one, which takes what has waited in parts."""
+
+import subprocess
+import sys
+from datetime import datetime, timedelta
+
+from ingestion.load import load
+from ingestion.settings import Settings
+from serving.publish import checksums
+from tests.dbt_project.warehouses import build, land_world
+from tests.orchestration.homes import environment
+from tests.reference.small import crawl, live_world, observation
+
+BUILD_IN_PARTS = """
+from ingestion import backlog
+from orchestration.__main__ import cli
+
+backlog.ROWS_PER_GIGABYTE = 1
+cli(["run", "build"])
+"""
+
+
+def test_a_long_backlog_is_built_in_parts_and_ends_in_the_same_marts(tmp_path):
+    settings, at_once = Settings(AIRTIME_HOME=tmp_path / "parts"), Settings(AIRTIME_HOME=tmp_path / "at_once")
+    for hours in (0, 1, 13, 14):  # two crawls each side of a midnight
+        at = datetime(2026, 3, 1, 11) + timedelta(hours=hours)
+        world = live_world(
+            [crawl(at)],
+            [observation(at, streamer_id=name, stream_id=name, tags=[str(at)]) for name in ("7", "8")],
+        )
+        for home in (settings, at_once):
+            land_world(home, world)
+            load(home)
+    command = [sys.executable, "-c", BUILD_IN_PARTS]
+    done = subprocess.run(
+        command,
+        env=environment(settings.root, AIRTIME_MEMORY="4GB"),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "builds part 1 of 2" in done.stderr
+    build(at_once, "run")
+    assert checksums(settings.warehouse) == checksums(at_once.warehouse)
