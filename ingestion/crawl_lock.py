@@ -6,9 +6,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psutil
 from filelock import FileLock, Timeout
 
 from ingestion.clock import Now
+
+# How far two processes may be apart in when they think that a third began.
+CLOCK_SECONDS = 5
 
 
 class CrawlRunning(Exception):
@@ -30,7 +34,8 @@ def one_crawl_at_a_time(lock: Path, now: Now) -> Iterator[None]:
             f"a crawl is running already ({_holder(lock)}; lock {lock}): wait for it to end, or stop it"
         ) from None
     with held:
-        lock.write_text(json.dumps({"pid": os.getpid(), "since": f"{now():%Y-%m-%d %H:%M:%S} UTC"}))
+        process = {"pid": os.getpid(), "began": psutil.Process().create_time()}
+        lock.write_text(json.dumps({**process, "since": f"{now():%Y-%m-%d %H:%M:%S} UTC"}))
         try:
             yield
         finally:
@@ -40,12 +45,13 @@ def one_crawl_at_a_time(lock: Path, now: Now) -> Iterator[None]:
 def is_crawling(lock: Path) -> bool:
     """Say whether a crawl holds the file `lock`, without touching it; a killed crawl does not."""
     try:
-        os.kill(json.loads(lock.read_text())["pid"], 0)
-    except PermissionError:
-        return True
-    except (OSError, ValueError, KeyError, TypeError):
+        holder = json.loads(lock.read_text())
+        process = psutil.Process(holder["pid"])
+        # another process may have been given the number of one that was killed
+        is_it = abs(process.create_time() - holder["began"]) < CLOCK_SECONDS
+        return is_it and process.status() != psutil.STATUS_ZOMBIE
+    except (psutil.NoSuchProcess, OSError, ValueError, KeyError, TypeError):
         return False
-    return True
 
 
 def _holder(lock: Path) -> str:

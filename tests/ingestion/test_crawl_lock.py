@@ -1,5 +1,6 @@
 """Tests of the lock that keeps two crawls apart."""
 
+import json
 import os
 import signal
 import subprocess
@@ -8,7 +9,7 @@ import sys
 import pytest
 
 from ingestion.crawl import crawl_streams
-from ingestion.crawl_lock import CrawlRunning, one_crawl_at_a_time
+from ingestion.crawl_lock import CrawlRunning, is_crawling, one_crawl_at_a_time
 from ingestion.progress import STARTED, Event
 from ingestion.settings import Settings
 from tests.ingestion.fake_twitch import FakeTwitch, streams
@@ -54,6 +55,7 @@ def test_another_process_holds_the_lock_until_it_is_killed(settings: Settings, c
     )
     try:
         assert holder.stdout.readline() == "held\n"
+        assert is_crawling(lock)
         with (
             pytest.raises(CrawlRunning, match=rf"process {holder.pid}, since 2026-03-01 09:59:30 UTC"),
             one_crawl_at_a_time(lock, clock.now),
@@ -61,7 +63,10 @@ def test_another_process_holds_the_lock_until_it_is_killed(settings: Settings, c
             pytest.fail("two crawls at once")
     finally:
         holder.send_signal(signal.SIGKILL)
+        os.waitid(os.P_PID, holder.pid, os.WEXITED | os.WNOWAIT)
+        assert not is_crawling(lock), "dead, though its parent has not asked for its end yet"
         holder.communicate()
+    assert not is_crawling(lock)
     with one_crawl_at_a_time(lock, clock.now):
         assert str(os.getpid()) in lock.read_text()
 
@@ -79,3 +84,15 @@ def test_a_crawl_that_has_ended_is_not_taken_for_the_holder(settings: Settings, 
     with one_crawl_at_a_time(lock, clock.now):
         pass
     assert lock.read_text() == ""
+    assert not is_crawling(lock)
+
+
+def test_a_process_that_was_given_the_number_of_a_killed_crawl_does_not_crawl(
+    settings: Settings, clock: Clock
+):
+    lock = settings.root / "crawl.lock"
+    with one_crawl_at_a_time(lock, clock.now):
+        assert is_crawling(lock)
+        holder = json.loads(lock.read_text())
+        lock.write_text(json.dumps({**holder, "began": holder["began"] - 3600}))
+        assert not is_crawling(lock)
