@@ -62,7 +62,7 @@ PARAMETER = {
     "among": {"type": "array", "items": {"type": "string"}, "description": "What is allowed, as a list."},
 }
 PROBLEM = {
-    "type": {"type": "string", "format": "uri-reference"},
+    "type": {"type": "string", "format": "uri-reference", "example": "about:blank"},
     "title": {"type": "string"},
     "status": {"type": "integer"},
     "detail": {"type": "string", "description": "What is wrong and what to do about it."},
