@@ -19,6 +19,7 @@ from serving.disk import alone, fsync
 from serving.errors import CannotServe
 from serving.literals import identifier, quoted
 
+MEMORY = "2GB"  # of a sort of the largest mart; what does not fit is spilled beside the copy
 MARTS = """
     select table_name
     from information_schema.tables
@@ -159,7 +160,7 @@ def attached(
     """
     if not warehouse.exists():
         raise CannotServe(f"{warehouse} is not there yet; load and build first (make run or make import)")
-    with duckdb.connect(temporary) as connection:
+    with duckdb.connect(temporary, config={"memory_limit": MEMORY}) as connection:
         attempts = Retrying(
             retry=retry_if_exception(_is_locked),
             stop=stop_after_delay(wait_seconds),
