@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from ingestion.asking import in_parts
+from ingestion.crawl_lock import one_crawl_at_a_time
 from ingestion.due import budget_at
 from ingestion.http import ApiError
 from ingestion.load import load
@@ -95,9 +96,9 @@ def test_enrichment_is_over_shortly_before_the_next_crawl(crawled: Simulated):
 
 def test_a_running_crawl_ends_the_asking(crawled: Simulated):
     lock = crawled.settings.root / "crawl.lock"
-    lock.write_text('{"pid": 1, "since": "just now"}')
-    assert {cost.points_used for cost in crawled.enrich().values()} == {0}
-    lock.write_text('{"pid": 99999999, "since": "a process that was killed"}')
+    with one_crawl_at_a_time(lock, crawled.clock.now):
+        assert {cost.points_used for cost in crawled.enrich().values()} == {0}
+    lock.write_text('{"pid": 99999999, "began": 1.0, "since": "a process that was killed"}')
     assert crawled.enrich()["users"].is_complete
 
 
