@@ -1,6 +1,5 @@
 """Lands crawls for tests, and reads a warehouse through the SQL of the staging models."""
 
-import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -8,14 +7,14 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
+import yaml
+from jinja2 import Template
 
 from ingestion.landing import STREAMS_SCHEMA, Crawl, land_crawl
 from ingestion.settings import Settings
 
 START = datetime(2026, 3, 1, 10)
-STAGING = Path(__file__).parents[2] / "dbt_project" / "models" / "staging"
-SOURCE = re.compile(r"\{\{ source\('\w+', '(\w+)'\) }}")
-REF = re.compile(r"\{\{ ref\('(\w+)'\) }}")
+PROJECT = Path(__file__).parents[2] / "dbt_project"
 
 Row = dict[str, Any]
 
@@ -71,9 +70,13 @@ def staged(settings: Settings, model: str) -> list[Row]:
 
 def staging_sql(model: str) -> str:
     """Return a staging model's SQL with raw tables and other models in the place of dbt's calls."""
-    [path] = STAGING.rglob(f"{model}.sql")
-    sql = SOURCE.sub(r"raw.\1", path.read_text())
-    return REF.sub(lambda found: f"({staging_sql(found[1])})", sql)
+    [path] = (PROJECT / "models" / "staging").rglob(f"{model}.sql")
+    variables = yaml.safe_load((PROJECT / "dbt_project.yml").read_text())["vars"]
+    return Template(path.read_text()).render(
+        source=lambda _, table: f"raw.{table}",
+        ref=lambda other: f"({staging_sql(other)})",
+        var=variables.__getitem__,
+    )
 
 
 def raw_counts(settings: Settings) -> dict[str, int]:
