@@ -5,7 +5,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,9 +56,9 @@ def measured(
     with tempfile.TemporaryFile("w+") as said:
         with _started(command, env=environment, cwd=folder, stdout=said, stderr=said) as process:
             while process.poll() is None:
-                resident = _resident(process.pid)
+                resident = _memory(process.pid, _resident)
                 if resident > highest * NEW_HEIGHT:
-                    highest, peak = resident, max(peak, _memory(process.pid))
+                    highest, peak = resident, max(peak, _memory(process.pid, _shared_once))
                 if limit is not None and time.perf_counter() - began > limit:
                     raise TooSlow
                 with suppress(subprocess.TimeoutExpired):
@@ -77,21 +77,22 @@ def _family(pid: int) -> list[psutil.Process]:
     return []
 
 
-def _resident(pid: int) -> int:
+def _resident(process: psutil.Process) -> int:
     """Return the bytes in RAM, what is shared counted for each process."""
+    return process.memory_info().rss
+
+
+def _shared_once(process: psutil.Process) -> int:
+    """Return the bytes in RAM, of what is shared this process's part."""
+    return process.memory_full_info().pss
+
+
+def _memory(pid: int, memory_of: Callable[[psutil.Process], int]) -> int:
+    """Return the bytes of a process and its descendants."""
     total = 0
     for process in _family(pid):
         with suppress(psutil.NoSuchProcess, psutil.ZombieProcess):
-            total += process.memory_info().rss
-    return total
-
-
-def _memory(pid: int) -> int:
-    """Return the bytes in RAM, what is shared counted once."""
-    total = 0
-    for process in _family(pid):
-        with suppress(psutil.NoSuchProcess, psutil.ZombieProcess):
-            total += process.memory_full_info().pss
+            total += memory_of(process)
     return total
 
 

@@ -2,6 +2,7 @@
 
 import duckdb
 
+from ingestion.landed_files import split_by_rows
 from ingestion.settings import Settings
 from ingestion.warehouse import FINISHED, raw_tables, reading
 
@@ -42,13 +43,7 @@ def ends_of_parts(waiting: dict[str, int], most_rows: int) -> list[str]:
         waiting: rows of each load by its id, the oldest first.
         most_rows: rows of a part; a load with more makes a part of its own.
     """
-    ends, rows, before = [], 0, ""
-    for load_id, count in waiting.items():
-        if rows and rows + count > most_rows:
-            ends.append(before)
-            rows = 0
-        rows, before = rows + count, load_id
-    return ends
+    return [part[-1] for part in split_by_rows(waiting, waiting.__getitem__, most_rows)[:-1]]
 
 
 def _waiting(warehouse: duckdb.DuckDBPyConnection) -> dict[str, int]:

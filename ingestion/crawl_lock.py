@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import psutil
 from filelock import FileLock, Timeout
 
 from ingestion.clock import Now
+from ingestion.processes import began_at
 
 # How far two processes may be apart in when they think that a third began.
 CLOCK_SECONDS = 5
@@ -34,7 +34,7 @@ def one_crawl_at_a_time(lock: Path, now: Now) -> Iterator[None]:
             f"a crawl is running already ({_holder(lock)}; lock {lock}): wait for it to end, or stop it"
         ) from None
     with held:
-        process = {"pid": os.getpid(), "began": psutil.Process().create_time()}
+        process = {"pid": os.getpid(), "began": began_at(os.getpid())}
         lock.write_text(json.dumps({**process, "since": f"{now():%Y-%m-%d %H:%M:%S} UTC"}))
         try:
             yield
@@ -46,11 +46,10 @@ def is_crawling(lock: Path) -> bool:
     """Say whether a crawl holds the file `lock`, without touching it; a killed crawl does not."""
     try:
         holder = json.loads(lock.read_text())
-        process = psutil.Process(holder["pid"])
+        began = began_at(holder["pid"])
         # another process may have been given the number of one that was killed
-        is_it = abs(process.create_time() - holder["began"]) < CLOCK_SECONDS
-        return is_it and process.status() != psutil.STATUS_ZOMBIE
-    except (psutil.NoSuchProcess, OSError, ValueError, KeyError, TypeError):
+        return began is not None and abs(began - holder["began"]) < CLOCK_SECONDS
+    except (OSError, ValueError, KeyError, TypeError):
         return False
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
-from itertools import groupby
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -67,12 +66,16 @@ def landed_since(landing_zone: Path, held: Collection[str]) -> tuple[list[Landed
 
 
 def split_by_rows(files: Iterable[File], rows_of: Callable[[File], int], most: int) -> list[list[File]]:
-    """Split files, in their order, into lists of about `most` rows; a larger file is not cut."""
-    before, marked = 0, []
+    """Split files, or loads, in their order into lists of at most `most` rows; a larger one is not cut."""
+    parts: list[list[File]] = []
+    rows = 0
     for file in files:
-        marked.append((before // most, file))
-        before += rows_of(file)
-    return [[file for _, file in part] for _, part in groupby(marked, key=lambda one: one[0])]
+        if not parts or (rows and rows + rows_of(file) > most):
+            parts.append([])
+            rows = 0
+        parts[-1].append(file)
+        rows += rows_of(file)
+    return parts
 
 
 def _record(path: Path) -> dict[str, Any]:

@@ -5,8 +5,9 @@ event log names, so a run lives exactly as long as that process.
 """
 
 import dagster as dg
-import psutil
 from dagster import DagsterEventType, DagsterRun, DagsterRunStatus
+
+from ingestion.processes import began_at
 
 LOOK_SECONDS = 60
 # How far the clock may have been set between a run's start and now.
@@ -50,12 +51,8 @@ def _pid(instance: dg.DagsterInstance, run_id: str) -> int | None:
 
 def _lives(pid: int, since: float | None) -> bool:
     """Say whether process `pid` runs and is old enough to be the one of a run started at `since`."""
-    try:
-        process = psutil.Process(pid)
-        is_younger = since is not None and process.create_time() > since + CLOCK_SECONDS
-        return process.status() != psutil.STATUS_ZOMBIE and not is_younger
-    except psutil.NoSuchProcess:
-        return False
+    began = began_at(pid)
+    return began is not None and (since is None or began <= since + CLOCK_SECONDS)
 
 
 def _is_finished(instance: dg.DagsterInstance, run_id: str) -> bool:
