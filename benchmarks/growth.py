@@ -29,7 +29,6 @@ DAY_GRAIN = (
     "int_label_peaks_daily",
     "int_labels_daily",
     "int_session_days",
-    "int_session_starts",
     "int_streamer_days",
     "int_streamer_squares_daily",
 )

@@ -85,3 +85,39 @@ parted as (
 
 )
 {%- endmacro %}
+
+{#- The common table expression `session_days`: of the presences that reach into the stale days, now or when
+    this model was built, the days that their sessions may be on. All other sessions are what they were. -#}
+{% macro reached_session_days() -%}
+{%- if is_incremental() -%}
+reached as (
+
+    select platform, streamer_id, island_epoch
+    from {{ ref('int_session_days') }}
+    where {{ since_first_stale('day') }}
+    {%- for range in first_stale_ranges() %}
+    union
+    select platform, streamer_id, island_epoch
+    from {{ this }}
+    where
+        platform = '{{ range.platform }}'
+        and day >= date '{{ range.first_day }}' - interval '5' day
+        and last_epoch >= {{ epoch_seconds("timestamp '" ~ range.start_at ~ "'") }}
+    {%- endfor %}
+
+),
+
+{% endif -%}
+session_days as (
+
+    select session_days.* from {{ ref('int_session_days') }} as session_days
+    {% if is_incremental() -%}
+    inner join reached
+        on session_days.platform = reached.platform
+        and session_days.streamer_id = reached.streamer_id
+        and session_days.island_epoch = reached.island_epoch
+    where {{ since_first_stale('day', lookback_days=8, of='session_days.') }}
+    {%- endif %}
+
+)
+{%- endmacro %}

@@ -45,10 +45,19 @@ def with_ids_of_48_hours(world: World) -> World:
     return replace(world, observations=observations)
 
 
+def places(times: list, count: int, random: Random) -> list[int]:
+    """Return a part for each time: any, or for half of the worlds the earlier the sooner, as days go by."""
+    drawn = [random.randrange(count) for _ in times]
+    if random.random() < 0.5:
+        return drawn
+    in_order = sorted(range(len(times)), key=times.__getitem__)
+    return [place for _, place in sorted(zip(in_order, sorted(drawn), strict=True))]
+
+
 def parts(world: World, count: int, random: Random) -> list[World]:
-    """Split a world's crawls and rows at random; users and games are in every part, the rest in the first."""
-    crawls = [random.randrange(count) for _ in world.crawls]
-    rows = [random.randrange(count) for _ in world.history]
+    """Split a world's crawls and rows; users and games are in every part, the rest in the first."""
+    crawls = places([crawl.observed_at for crawl in world.crawls], count, random)
+    rows = places([row.timestamp for row in world.history], count, random)
     split = []
     for part in range(count):
         own = [one for one, place in zip(world.crawls, crawls, strict=True) if place == part]

@@ -1,14 +1,12 @@
-{{ config(materialized='incremental', day_version='history_version') }}
+{{ config(
+    materialized='incremental', day_version='history_version',
+    replaced_by=['streamer_id', 'island_epoch', 'session_part']
+) }}
 {%- set session = 'platform, streamer_id, island_epoch, session_part' %}
 
 with
 
-session_days as (
-
-    select * from {{ ref('int_session_days') }}
-    where {{ since_first_stale('day', lookback_days=8) }}
-
-),
+{{ reached_session_days() }},
 
 games as (
 

@@ -1,15 +1,13 @@
 {{ config(materialized='incremental', day_version='history_version') }}
-
 {%- set stale = on_stale_days() %}
+{%- set key = 'platform, day, streamer_id' %}
 
 with
 
 activity as (
 
     select
-        platform,
-        day,
-        streamer_id,
+        {{ key }},
         cast(sum(airtime_seconds) as bigint) as airtime_seconds,
         cast(sum(viewer_seconds) as bigint) as viewer_seconds,
         max(peak_viewers) as peak_viewers,
@@ -20,7 +18,7 @@ activity as (
         max_by(last_details_id, last_observed_at) as last_details_id
     from {{ ref('int_activity_daily') }}
     where {{ stale }}
-    group by platform, day, streamer_id
+    group by {{ key }}
 
 ),
 
@@ -33,8 +31,12 @@ errors as (
 
 starts as (
 
-    select * from {{ ref('int_session_starts') }}
+    select
+        {{ key }},
+        count(*) as session_count
+    from {{ ref('int_sessions') }}
     where {{ stale }}
+    group by {{ key }}
 
 ),
 
