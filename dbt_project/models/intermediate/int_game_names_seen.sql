@@ -9,7 +9,7 @@ sightings as (
         game_id,
         game_name,
         max(load_id) as load_id
-    from {{ ref('stg_twitch__stream_details') }}
+    from {{ ref('stg_twitch__stream_names') }}
     where
         game_name is not null
         and {{ in_new_loads('load_id') }}

@@ -11,7 +11,7 @@ sightings as (
         streamer_name,
         min(observed_at) as first_seen_at,
         max(load_id) as load_id
-    from {{ ref('stg_twitch__stream_details') }}
+    from {{ ref('stg_twitch__stream_names') }}
     where
         streamer_login is not null
         and streamer_name is not null

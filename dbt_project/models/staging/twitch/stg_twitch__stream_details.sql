@@ -17,7 +17,6 @@ select
     coalesce(nullif(max(game_id), ''), '(no category)') as game_id,
     nullif(max(game_name), '') as game_name,
     nullif(max(title), '') as title,
-    max(cast(tags as string)) as tags,
-    max(_dlt_load_id) as load_id
+    max(cast(tags as string)) as tags
 from source
 group by platform, observed_at, id, details_id
