@@ -29,7 +29,7 @@ class Settings(BaseSettings):
     points_share: float = Field(0.8, gt=0, le=1, validation_alias="AIRTIME_POINTS_SHARE")
     followers_hours: int = Field(24, ge=1, validation_alias="AIRTIME_FOLLOWERS_HOURS")
     refresh_hours: int = Field(168, ge=1, validation_alias="AIRTIME_REFRESH_HOURS")
-    memory: ByteSize = Field(ByteSize(2_750_000_000), ge=10**9, validation_alias="AIRTIME_MEMORY")
+    memory: ByteSize = Field(ByteSize(2_500_000_000), ge=10**9, validation_alias="AIRTIME_MEMORY")
     api_key: SecretStr = Field(SecretStr(""), validation_alias="AIRTIME_API_KEY")
     api_port: int = Field(8000, ge=1, le=65535, validation_alias="AIRTIME_API_PORT")
     alert_url: SecretStr = Field(SecretStr(""), validation_alias="AIRTIME_ALERT_URL")
