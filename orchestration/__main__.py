@@ -20,7 +20,7 @@ from orchestration.docs import write_docs
 from orchestration.home import WORKSPACE, prepare_home
 from orchestration.progress import progress_logger
 from orchestration.rebuild import rebuild
-from orchestration.transform import MANIFEST
+from orchestration.transform import models_fault
 from serving.errors import CannotServe
 
 FAILED, BAD_INPUT, BUSY = 1, 2, 3
@@ -30,8 +30,8 @@ EXIT_CODES = {DbtFailed: FAILED, CannotRebuild: FAILED, CannotServe: BUSY}
 @click.group()
 def cli() -> None:
     """Run airtime's jobs and show them."""
-    if not MANIFEST.exists():
-        click.echo(f"Error: {MANIFEST} is missing: run `make install`, which makes it", err=True)
+    if fault := models_fault():
+        click.echo(f"Error: {fault}", err=True)
         sys.exit(FAILED)
 
 

@@ -21,9 +21,22 @@ from serving.report_marts import column_types, look_at_marts
 
 PROJECT_DIR = Path(__file__).parents[1] / "dbt_project"
 MANIFEST = PROJECT_DIR / "target" / "manifest.json"
+PARSED = ("dbt_project.yml", "macros/**/*", "models/**/*", "tests/**/*")
 # unit tests are about the SQL, not about what has been loaded
 BUILD_MODELS = ("build", "--exclude-resource-type", "unit_test")
 FRESH_MARTS = dg.FreshnessPolicy.time_window(fail_window=timedelta(hours=6), warn_window=timedelta(hours=2))
+
+
+def models_fault(project: Path = PROJECT_DIR, manifest: Path = MANIFEST) -> str:
+    """Return why the models cannot be run as they were parsed, and what to do, in a sentence; or nothing."""
+    if not manifest.exists():
+        return f"{manifest} is missing: run `make install`, which makes it"
+    parsed_at = manifest.stat().st_mtime
+    files = [file for pattern in PARSED for file in project.glob(pattern) if file.is_file()]
+    changed = sorted(file for file in files if file.stat().st_mtime > parsed_at)
+    if changed:
+        return f"{changed[0]} was changed since the models were parsed: run `make install`"
+    return ""
 
 
 def dbt() -> DbtCliResource:

@@ -1,0 +1,43 @@
+"""Models that were changed since they were parsed are not run."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from orchestration.transform import models_fault
+
+
+@pytest.fixture
+def project(tmp_path):
+    """A project with one model that was parsed after it was written."""
+    (tmp_path / "models" / "marts").mkdir(parents=True)
+    (tmp_path / "target").mkdir()
+    for number, name in enumerate(["models/marts/games.sql", "dbt_project.yml", "target/manifest.json"]):
+        (tmp_path / name).touch()
+        os.utime(tmp_path / name, (number, number))
+    return tmp_path
+
+
+def fault(project: Path) -> str:
+    return models_fault(project, project / "target" / "manifest.json")
+
+
+def test_models_as_they_were_parsed_have_no_fault(project):
+    assert fault(project) == ""
+
+
+def test_a_project_that_was_not_parsed_says_what_to_do(project):
+    (project / "target" / "manifest.json").unlink()
+    assert fault(project).endswith("manifest.json is missing: run `make install`, which makes it")
+
+
+def test_a_changed_model_is_named_with_what_to_do(project):
+    changed = project / "models" / "marts" / "games.sql"
+    os.utime(changed, (3, 3))
+    assert fault(project) == (f"{changed} was changed since the models were parsed: run `make install`")
+
+
+def test_a_new_model_is_a_change(project):
+    (project / "models" / "marts" / "tags.sql").touch()
+    assert "tags.sql was changed" in fault(project)
