@@ -121,3 +121,33 @@ session_days as (
 
 )
 {%- endmacro %}
+
+{#- The common table expression `sessions`, its columns `own` and as `built_<name>` those that may be learnt later:
+    null for the sessions that stale days reach. The others are what they were when this model was built. -#}
+{% macro sessions_so_far(own, learnt) -%}
+sessions as (
+
+    select
+        sessions.{{ own }}
+        {%- for column, type in learnt.items() %},
+        cast(null as {{ type }}) as built_{{ column }}
+        {%- endfor %}
+    from {{ ref('int_sessions') }} as sessions
+    where {{ since_first_stale('day', lookback_days=5, of='sessions.') }}
+    {%- if is_incremental() %}
+    union all
+    select
+        sessions.{{ own }}
+        {%- for column in learnt %},
+        sessions.{{ column }} as built_{{ column }}
+        {%- endfor %}
+    from {{ this }} as sessions
+    inner join {{ ref('int_days') }} as versions
+        on sessions.platform = versions.platform
+        and sessions.day = versions.day
+        and sessions.source_version = versions.history_version
+    where not {{ since_first_stale('day', lookback_days=5, of='sessions.') }}
+    {%- endif %}
+
+)
+{%- endmacro %}

@@ -166,7 +166,8 @@ def mart_fingerprints(settings: Settings) -> dict[str, str]:
     """Return a checksum of the contents of every mart, whatever the order of its rows."""
     with duckdb.connect(settings.warehouse, read_only=True) as connection:
         marts = connection.execute(
-            "select table_name from duckdb_tables() where schema_name = 'marts' order by table_name"
+            "select table_name from information_schema.tables"
+            " where table_schema = 'marts' order by table_name"
         ).fetchall()
         rows = "select mart::varchar as row from marts.{} as mart"
         query = f"select md5(string_agg(row, chr(10) order by row)) from ({rows})"

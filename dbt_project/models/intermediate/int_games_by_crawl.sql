@@ -1,4 +1,4 @@
-{{ config(materialized='incremental') }}
+{{ config(materialized='incremental', built_by='int_games_daily') }}
 
 -- depends_on: {{ ref('int_days') }}
 with

@@ -6,6 +6,19 @@ ranked as (
 
 ),
 
+-- named once more, so that only what is asked of it is read
+earlier as (
+
+    select
+        platform,
+        period,
+        period_start,
+        streamer_id,
+        rank_by_hours_watched
+    from {{ ref('int_streamers_by_period') }}
+
+),
+
 periods as (
 
     select * from {{ ref('int_periods') }}
@@ -23,7 +36,7 @@ inner join periods
     on ranked.platform = periods.platform
     and ranked.period = periods.period
     and ranked.period_start = periods.period_start
-left join ranked as earlier
+left join earlier
     on periods.platform = earlier.platform
     and periods.period = earlier.period
     and periods.previous_period_start = earlier.period_start

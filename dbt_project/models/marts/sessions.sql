@@ -1,54 +1,34 @@
+{{ config(materialized='view') }}
+
 with
 
+-- a part that 48 hours cut off, or a start that no session can have, counts from the first observation
 sessions as (
 
-    select * from {{ ref('int_sessions_ended') }}
-
-),
-
-games as (
-
-    select * from {{ ref('int_games') }}
-
-),
-
-tied as (
-
-    select * from {{ ref('int_session_main_games') }}
-
-),
-
-names as (
-
-    select * from {{ ref('int_streamers') }}
+    select
+        *,
+        case
+            when first_started_epoch >= session_epoch - {{ session_limit() }} then first_started_epoch
+            else session_epoch
+        end as started_epoch
+    from {{ ref('int_sessions_named') }}
 
 )
 
 select
-    sessions.platform,
-    concat(sessions.streamer_id, '@', cast(sessions.session_epoch as string)) as session_id,
-    sessions.streamer_id,
-    names.streamer_name,
-    {{ instant('sessions.started_epoch') }} as started_at,
-    {{ instant('sessions.ended_epoch') }} as ended_at,
-    sessions.is_live,
-    {{ ratio('sessions.airtime_seconds', '3600') }} as airtime_hours,
-    {{ ratio('greatest(sessions.ended_epoch - sessions.started_epoch, 0)', '3600') }} as duration_hours,
-    {{ ratio('sessions.viewer_seconds', '3600') }} as hours_watched,
-    {{ ratio('sessions.viewer_seconds', 'sessions.airtime_seconds') }} as average_viewers,
-    sessions.peak_viewers,
-    coalesce(tied.main_game, games.game_name) as main_game,
-    sessions.games_played,
-    sessions.stream_ids
+    platform,
+    concat(streamer_id, '@', cast(session_epoch as string)) as session_id,
+    streamer_id,
+    streamer_name,
+    {{ instant('started_epoch') }} as started_at,
+    {{ instant('ended_epoch') }} as ended_at,
+    is_live,
+    {{ ratio('airtime_seconds', '3600') }} as airtime_hours,
+    {{ ratio('greatest(ended_epoch - started_epoch, 0)', '3600') }} as duration_hours,
+    {{ ratio('viewer_seconds', '3600') }} as hours_watched,
+    {{ ratio('viewer_seconds', 'airtime_seconds') }} as average_viewers,
+    peak_viewers,
+    main_game,
+    games_played,
+    stream_ids
 from sessions
-inner join games
-    on sessions.platform = games.platform
-    and sessions.main_game_id = games.game_id
-left join tied
-    on sessions.platform = tied.platform
-    and sessions.streamer_id = tied.streamer_id
-    and sessions.island_epoch = tied.island_epoch
-    and sessions.session_part = tied.session_part
-inner join names
-    on sessions.platform = names.platform
-    and sessions.streamer_id = names.streamer_id
