@@ -20,7 +20,7 @@ from tests.dbt_project.warehouses import (
     mart_rows,
 )
 from tests.reference.small import crawl, live_world, observation
-from tests.reference.world import World
+from tests.reference.world import NameReading, Video, World, epoch
 from tests.reference.worlds import worked_example
 
 TWO_DAYS = timedelta(days=2)
@@ -55,7 +55,8 @@ def places(times: list, count: int, random: Random) -> list[int]:
 
 
 def parts(world: World, count: int, random: Random) -> list[World]:
-    """Split a world's crawls and rows; users and games are in every part, the rest in the first."""
+    """Split crawls and rows; users and games are in every part, archives in one, the rest in the first."""
+    shown = random.randrange(count)
     crawls = places([crawl.observed_at for crawl in world.crawls], count, random)
     rows = places([row.timestamp for row in world.history], count, random)
     split = []
@@ -68,6 +69,7 @@ def parts(world: World, count: int, random: Random) -> list[World]:
                 crawls=own,
                 observations=[one for one in world.observations if one.observed_at in times],
                 history=[one for one, place in zip(world.history, rows, strict=True) if place == part],
+                videos=world.videos if part == shown else [],
                 metadata=world.metadata if part == 0 else [],
                 follower_readings=world.follower_readings if part == 0 else [],
             )
@@ -150,6 +152,35 @@ def test_a_late_crawl_rebuilds_its_day_and_no_other(tmp_path):
     peaks = {day.day: viewers for day, viewers in rows}
     assert (peaks[1], peaks[3]) == (777, 777)
     assert peaks[2] != 777
+
+
+def test_what_is_learnt_of_an_old_session_is_written_into_it_without_building_it_again(tmp_path):
+    march_1, march_20 = datetime(2026, 3, 1, 12), datetime(2026, 3, 20, 12)
+    streams = [("1", "s1", "11"), ("2", "s2", "12"), ("3", "s3", "13"), ("4", "s4", "14")]
+    old = live_world(
+        [crawl(march_1)],
+        [
+            observation(march_1, streamer_id=streamer, stream_id=stream, game_id=game, started_at=march_1)
+            for streamer, stream, game in streams
+        ],
+    )
+    game_renamed = observation(march_20, streamer_id="9", stream_id="s9", game_id="12")
+    new = live_world(
+        [crawl(march_20)],
+        [replace(game_renamed, game_name="Anew")],
+        videos=[Video("v1", "s1", "1", march_1, 4 * 3600)],
+        name_readings=[NameReading("3", "third", "Third", march_20)],
+    )
+    settings = built(tmp_path, [[old]])
+    with duckdb.connect(settings.warehouse) as connection:
+        connection.execute("update intermediate.int_sessions_named set peak_viewers = 777")
+    sessions = mart_rows(built(tmp_path, [[new]]), "sessions", 3)
+    learnt = {key[2]: row for key, row in sessions.items() if row["started_at"] == march_1}
+    assert learnt["1"]["ended_at"] == march_1 + timedelta(hours=4)
+    assert learnt["2"]["main_game"] == "Anew"
+    assert learnt["3"]["streamer_name"] == "Third"
+    assert [row["peak_viewers"] for _, row in sorted(learnt.items())] == [777] * 4
+    assert sessions["twitch", f"9@{epoch(march_20)}", "9"]["peak_viewers"] == 10
 
 
 def test_a_load_that_shows_no_new_name_is_read_once(tmp_path):
