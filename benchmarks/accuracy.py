@@ -14,11 +14,11 @@ from pathlib import Path
 from statistics import correlation, median
 
 import click
-from rich.console import Console
 from rich.table import Table
 
 from benchmarks.accuracy_truth import Measures, truth
 from benchmarks.accuracy_warehouse import Day, Way, make, measured_days
+from benchmarks.console import console
 from ingestion.settings import Settings
 from simulator.world import World
 
@@ -138,17 +138,17 @@ def main(days: int, streamers: int, seed: int) -> None:
     end = START + timedelta(days=days)
     world = World(seed=seed, streamers=streamers, epoch=START - BEFORE)
     ways = [Way(minutes, percent) for minutes in MINUTES for percent in MISSING_PERCENTS]
-    console, true = Console(), truth(world, START, end)
+    printed, true = console(), truth(world, START, end)
     table = Table(*COLUMNS, title=f"{len(true)} streamers, {days} days, against the truth")
-    with tempfile.TemporaryDirectory() as home, console.status("crawling and building"):
+    with tempfile.TemporaryDirectory() as home, printed.status("crawling and building"):
         settings = Settings(_env_file=None, AIRTIME_HOME=Path(home))
         make(settings, world, ways, START - BEFORE, end + AFTER)
         for way in ways:
             found = summed(measured_days(settings, way, START, end))
             row = figures(true, found)
             table.add_row(f"{way.minutes} min, {way.missing_percent} %", *row)
-    console.print(table)
-    console.print(LEGEND.format(top=min(TOP, len(true)), days=days), highlight=False)
+    printed.print(table)
+    printed.print(LEGEND.format(top=min(TOP, len(true)), days=days), highlight=False)
 
 
 if __name__ == "__main__":

@@ -13,9 +13,9 @@ from pathlib import Path
 from statistics import median
 
 import click
-from rich.console import Console
 from rich.table import Table
 
+from benchmarks.console import console
 from benchmarks.day_of_twitch import build
 from benchmarks.twitch_size import Size, add_day, make_warehouse
 from ingestion.settings import Settings
@@ -41,7 +41,7 @@ DAY_GRAIN = (
 def main(lengths: str, streamers: int, repeats: int) -> None:
     """Print seconds of a day, of its day grain and of all models, and their ratio to the first length."""
     size = Size(streamers=streamers)
-    console = Console()
+    printed = console()
     headings = ("day grain s", "ratio", "models s", "ratio", "dbt run s", "ratio")
     table = Table("days before", "observations", *headings)
     first: tuple[float, ...] = ()
@@ -60,8 +60,8 @@ def main(lengths: str, streamers: int, repeats: int) -> None:
             first = first or figures
             cells = [cell for pair in zip(figures, first, strict=True) for cell in _cells(*pair)]
             table.add_row(str(length), f"{rows:,}", *cells)
-            console.log(f"{length} days measured")
-    console.print(table)
+            printed.log(f"{length} days measured")
+    printed.print(table)
 
 
 def _cost(settings: Settings) -> tuple[float, float, float]:
