@@ -154,6 +154,16 @@ def test_a_late_crawl_rebuilds_its_day_and_no_other(tmp_path):
     assert peaks[2] != 777
 
 
+def test_a_day_on_which_nobody_is_live_thins_out_the_averages_of_the_periods_before_it(tmp_path):
+    march_1, march_2 = datetime(2026, 3, 1, 12), datetime(2026, 3, 2, 12)
+    steps = [[live_world([crawl(march_1)], [observation(march_1)])], [live_world([crawl(march_2)], [])]]
+    whole = [live_world([crawl(march_1), crawl(march_2)], [observation(march_1)])]
+    daily = built(tmp_path / "daily", steps)
+    assert mart_fingerprints(daily) == mart_fingerprints(built(tmp_path / "at_once", [whole]))
+    months = {key[1]: row for key, row in mart_rows(daily, "rank_games", 4).items() if key[1] == "month"}
+    assert months["month"]["average_viewers"] == 5
+
+
 def test_what_is_learnt_of_an_old_session_is_written_into_it_without_building_it_again(tmp_path):
     march_1, march_20 = datetime(2026, 3, 1, 12), datetime(2026, 3, 20, 12)
     streams = [("1", "s1", "11"), ("2", "s2", "12"), ("3", "s3", "13"), ("4", "s4", "14")]

@@ -24,7 +24,7 @@ select
     period_days.period_start,
     cast(sum(days.source_version) as bigint) as source_version,
     max_by(days.history_version, days.day) as history_version,
-    cast(sum(coalesce(category_days.facts_version, 0)) as bigint) as facts_version
+    cast(sum(coalesce(category_days.facts_version, days.source_version)) as bigint) as facts_version
 from period_days
 inner join days
     on period_days.platform = days.platform
