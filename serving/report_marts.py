@@ -6,7 +6,7 @@ from pathlib import Path
 
 import duckdb
 
-from serving.publish import attached
+from serving.publish import MARTS, attached
 from serving.report_rankings import RANKED, current_periods, published_rankings, ranked_rows
 
 FIRST_ROWS = 10
@@ -48,10 +48,7 @@ def look_at_marts(warehouse: Path, *, wait_seconds: float = 60) -> dict[str, Loo
     """
     with attached(warehouse, ":memory:", wait_seconds) as connection:
         connection.execute("use warehouse")
-        marts = connection.execute(
-            "select table_name from duckdb_tables()"
-            " where database_name = 'warehouse' and schema_name = 'marts' order by table_name"
-        ).fetchall()
+        marts = connection.execute(MARTS).fetchall()
         previews = {
             f"rank_{ranking}": _preview(connection, ranking) for ranking in published_rankings(connection)
         }
