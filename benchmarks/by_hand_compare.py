@@ -4,6 +4,8 @@ from pathlib import Path
 
 import duckdb
 
+from serving.publish import MARTS
+
 RANKING = ("platform", "period", "period_start")
 KEYS = {
     "crawls": ("platform", "observed_at"),
@@ -31,10 +33,7 @@ def differences(warehouse: Path, file: Path) -> tuple[int, list[str]]:
     rows, found = 0, []
     with duckdb.connect(warehouse, read_only=True) as connection:
         connection.execute(f"attach '{file}' as by_hand (read_only)")
-        for (mart,) in connection.execute(
-            "select distinct table_name from information_schema.tables"
-            " where table_schema = 'marts' order by table_name"
-        ).fetchall():
+        for (mart,) in connection.execute(MARTS).fetchall():
             if mart not in KEYS:
                 found.append(f"{mart}: its key is not known to this benchmark")
                 continue

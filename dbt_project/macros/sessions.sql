@@ -125,6 +125,7 @@ session_days as (
 {#- The common table expression `sessions`, its columns `own` and as `built_<name>` those that may be learnt later:
     null for the sessions that stale days reach. The others are what they were when this model was built. -#}
 {% macro sessions_so_far(own, learnt) -%}
+{%- set is_reached = since_first_stale('day', lookback_days=5, of='sessions.') -%}
 sessions as (
 
     select
@@ -133,7 +134,7 @@ sessions as (
         cast(null as {{ type }}) as built_{{ column }}
         {%- endfor %}
     from {{ ref('int_sessions') }} as sessions
-    where {{ since_first_stale('day', lookback_days=5, of='sessions.') }}
+    where {{ is_reached }}
     {%- if is_incremental() %}
     union all
     select
@@ -146,7 +147,7 @@ sessions as (
         on sessions.platform = versions.platform
         and sessions.day = versions.day
         and sessions.source_version = versions.history_version
-    where not {{ since_first_stale('day', lookback_days=5, of='sessions.') }}
+    where not {{ is_reached }}
     {%- endif %}
 
 )

@@ -22,6 +22,7 @@ from ingestion.reference import merge
 from ingestion.settings import Settings
 from ingestion.streams import merge as one_per_stream
 from ingestion.streams import to_arrow
+from serving.publish import MARTS
 from tests.reference.world import Crawl as WorldCrawl
 from tests.reference.world import IgdbGame, Observation, World, moment
 from tests.reference.worlds import history_worlds, live_worlds
@@ -165,10 +166,7 @@ def mart_rows(settings: Settings, mart: str, keys: int) -> dict[tuple, dict]:
 def mart_fingerprints(settings: Settings) -> dict[str, str]:
     """Return a checksum of the contents of every mart, whatever the order of its rows."""
     with duckdb.connect(settings.warehouse, read_only=True) as connection:
-        marts = connection.execute(
-            "select table_name from information_schema.tables"
-            " where table_schema = 'marts' order by table_name"
-        ).fetchall()
+        marts = connection.execute(MARTS).fetchall()
         rows = "select mart::varchar as row from marts.{} as mart"
         query = f"select md5(string_agg(row, chr(10) order by row)) from ({rows})"
         return {mart: connection.execute(query.format(mart)).fetchone()[0] for (mart,) in marts}
