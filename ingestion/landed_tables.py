@@ -94,7 +94,7 @@ CRAWLS = LandedTable(
         "streamers": """
             select files.platform, landed.observed_at, cast(null as timestamp) as finished_at,
                 any_value(files.cadence_seconds) as cadence_seconds, false as is_live, true as is_complete,
-                'import' as stop_reason, cast(null as bigint) as pages, cast(null as bigint) as streams,
+                'import' as stop_reason, cast(null as bigint) as pages, count(*) as streams,
                 cast(null as bigint) as doubles, cast(null as bigint) as points_used, files.file_name
             from landed
             inner join files on landed.filename = files.path

@@ -11,11 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 from ingestion import landing
-from ingestion.landed_files import split_by_rows
 from ingestion.landing import fsync
 from ingestion.load import LEDGER, load
 from ingestion.reference import TABLES
@@ -24,8 +21,6 @@ from ingestion.warehouse import WAIT_SECONDS, one_load_at_a_time, raw_tables, re
 from ingestion.warehouse_errors import opened, said_plainly
 
 FOLDER = "rebuild-"
-# A day of all of Twitch at a cadence of 10 minutes: what the models build at once in the memory they have.
-ROWS_PER_PART = 12_000_000
 COLUMNS = """
     select column_name from duckdb_columns()
     where database_name = ? and schema_name = 'raw' and table_name = ?
@@ -38,8 +33,8 @@ class CannotRebuild(Exception):
 
 
 @contextmanager
-def beside(settings: Settings) -> Iterator[tuple[Settings, list[list[str]]]]:
-    """Yield the settings of a new, empty home, and the files to load into it in parts, the oldest first.
+def beside(settings: Settings) -> Iterator[tuple[Settings, list[str]]]:
+    """Yield the settings of a new, empty home, and the files to load into it.
 
     They are the files that the warehouse holds, all that have landed while there is no warehouse: what
     lands meanwhile is for the next load. Until the block ends nothing else can load.
@@ -58,7 +53,7 @@ def beside(settings: Settings) -> Iterator[tuple[Settings, list[list[str]]]]:
         new = settings.model_copy(update={"home": Path(folder)})
         try:
             new.landing.mkdir(parents=True)
-            yield new, _parts(names, settings.landing)
+            yield new, names
         finally:
             _remove(new.root)
 
@@ -66,18 +61,17 @@ def beside(settings: Settings) -> Iterator[tuple[Settings, list[list[str]]]]:
 def load_again(
     settings: Settings, new: Settings, names: list[str], on_progress: Callable[[int, int], None]
 ) -> None:
-    """Load landed files by links into the new warehouse; the first time, copy what is in no landed file.
+    """Load landed files by links into the new warehouse, and copy what is in no landed file.
 
     Raises:
         UnreadableFiles, WarehouseBusy, WarehouseFailed: as `ingestion.load.load`.
     """
-    is_first = not new.warehouse.exists()
     for name in names:
         link = new.landing / name
         link.parent.mkdir(parents=True, exist_ok=True)
         link.symlink_to(settings.landing / name)
     load(new, on_progress)
-    if is_first and settings.warehouse.exists():
+    if settings.warehouse.exists():
         with writing(new) as warehouse:
             _copy_reference(settings, warehouse)
 
@@ -113,19 +107,6 @@ def _refuse_lost(names: list[str], landing_zone: Path) -> None:
             "a rebuild would lose what was in them; bring them back from a backup "
             "(AIRTIME_LANDING_RETENTION_DAYS drops old crawls). Nothing was changed"
         )
-
-
-def _parts(names: list[str], landing_zone: Path) -> list[list[str]]:
-    """Split files, in order of the time in their names, into parts of about ROWS_PER_PART rows."""
-    in_order = sorted(names, key=lambda name: (Path(name).stem, name))
-    return split_by_rows(in_order, lambda name: _rows(landing_zone / name), ROWS_PER_PART) or [[]]
-
-
-def _rows(path: Path) -> int:
-    try:
-        return pq.read_metadata(path).num_rows
-    except (pa.ArrowException, OSError):  # the load says what is the matter with it
-        return 0
 
 
 def _landed(settings: Settings) -> list[str]:

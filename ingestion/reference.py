@@ -15,6 +15,7 @@ import pyarrow as pa
 from ingestion import igdb, twitch
 from ingestion.asking import COST_SCHEMA
 from ingestion.overrides import OVERRIDES_SCHEMA
+from ingestion.retention import PRUNED
 from ingestion.settings import Settings
 from ingestion.videos import LOOKS_SCHEMA, VIDEOS_SCHEMA
 from ingestion.warehouse import SCHEMA_CONTRACT, pipeline, raw_tables, writing
@@ -42,7 +43,8 @@ TABLES = (
 
 
 def create_tables(settings: Settings, warehouse: duckdb.DuckDBPyConnection) -> None:
-    """Create the reference tables in raw, without rows, where they are missing."""
+    """Create the reference tables and retention's cut-offs in raw, without rows, where they are missing."""
+    warehouse.execute(PRUNED)
     there = raw_tables(warehouse)
     missing = {table.name: table.schema.empty_table() for table in TABLES if table.name not in there}
     if missing:

@@ -17,10 +17,9 @@ from ingestion.warehouse import FINISHED, raw_tables, writing
 PRUNED = "create table if not exists raw.pruned (platform varchar primary key, pruned_before timestamp)"
 CUTOFFS = """
     select days.platform, min(days.start_at)
-    from intermediate.int_days as days
-    inner join (
-        select platform, max(day) as newest_day from intermediate.int_days group by platform
-    ) as newest using (platform)
+    from meta.days as days
+    inner join (select platform, max(day) as newest_day from meta.days group by platform) as newest
+        using (platform)
     where days.day >= newest.newest_day - $days
         and days.platform in (select platform from raw.crawls where is_live)
     group by days.platform
@@ -29,13 +28,20 @@ BUILT = "select 1 from duckdb_tables() where schema_name = 'marts' and table_nam
 UNBUILT = f"""
     select count(*) from raw.crawls
     where {FINISHED} and is_live and platform = $platform and observed_at < $before
-        and (platform, observed_at) not in (select (platform, observed_at) from marts.crawls)
+        and (
+            (platform, observed_at) not in (select (platform, observed_at) from marts.crawls)
+            or exists (
+                select 1 from meta.days
+                where days.platform = crawls.platform and not is_built and not is_pruned
+                    and start_at < $before
+            )
+        )
 """
 LANDED = f"""
     select file_name from raw.crawls
     where {FINISHED} and is_live and platform = $platform and observed_at < $before
 """
-OBSERVATIONS = "delete from {table} where platform = $platform and observed_at < $before"
+OBSERVATIONS = "delete from raw.observations where platform = $platform and observed_at < $before"
 # Details are stored once a UTC day: those of the oldest day's observations lie up to a day before it.
 DETAILS = """
     delete from raw.stream_details
@@ -114,14 +120,12 @@ def _cutoffs(warehouse: duckdb.DuckDBPyConnection, days: int | None) -> list[tup
 
 def _drop_observations(warehouse: duckdb.DuckDBPyConnection, platform: str, before: datetime) -> int:
     bound = {"platform": platform, "before": before}
-    tables = ("raw.observations", "intermediate.int_observations_weighted")
     warehouse.execute("begin")
-    warehouse.execute(PRUNED)
     warehouse.execute("insert or replace into raw.pruned values ($platform, $before)", bound)
-    counts = [warehouse.execute(OBSERVATIONS.format(table=table), bound).fetchone()[0] for table in tables]
+    (count,) = warehouse.execute(OBSERVATIONS, bound).fetchone()
     warehouse.execute(DETAILS, bound)
     warehouse.execute("commit")
-    return counts[0]
+    return count
 
 
 def _landed_before(

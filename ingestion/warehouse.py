@@ -19,6 +19,10 @@ SCHEMA_CONTRACT = {"tables": "evolve", "columns": "evolve", "data_type": "freeze
 WAIT_SECONDS = 20.0
 
 RAW_TABLES = "select table_name from duckdb_tables() where schema_name = 'raw'"
+LOADED_TABLES = """
+    select table_name from duckdb_columns()
+    where schema_name = 'raw' and column_name = '_dlt_load_id' order by table_name
+"""
 # dlt writes a load into `_dlt_loads` when all its rows are there; what has no row there was cut short.
 FINISHED = "_dlt_load_id in (select load_id from raw._dlt_loads where status = 0)"
 UNFINISHED = f"not {FINISHED}"
@@ -96,9 +100,8 @@ def read_raw(
 
 def remove_unfinished(warehouse: duckdb.DuckDBPyConnection) -> None:
     """Remove the rows of loads that did not come to their end: they are loaded again."""
-    tables = raw_tables(warehouse)
-    if "_dlt_loads" in tables:
-        for table in sorted(name for name in tables if not name.startswith("_dlt_")):
+    if "_dlt_loads" in raw_tables(warehouse):
+        for (table,) in warehouse.execute(LOADED_TABLES).fetchall():
             warehouse.execute(f'delete from raw."{table}" where {UNFINISHED}')
 
 

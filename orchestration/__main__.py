@@ -12,6 +12,7 @@ import dagster as dg
 from rich.console import Console
 
 from ingestion.__main__ import plain_errors, progress, settings
+from ingestion.built import is_of_an_older_version
 from ingestion.rebuild import CannotRebuild
 from orchestration.dbt_command import DbtFailed
 from orchestration.dead_runs import end_dead_runs
@@ -45,11 +46,21 @@ def run(jobs: tuple[str, ...]) -> None:
     with dg.DagsterInstance.get() as instance, log.open("w") as file, redirect_stdout(file):
         for dead in end_dead_runs(instance):
             console.print(f"an earlier run of {dead.job_name} was killed; it counts as failed now")
+        if "build" in jobs:
+            _renew_an_older_warehouse(console)
         for name in jobs:
             console.print(f"{name}:")
             if not _run(name, instance, console):
                 click.echo(f"Error: job {name} failed; what has landed is kept, run it again", err=True)
                 sys.exit(FAILED)
+
+
+def _renew_an_older_warehouse(console: Console) -> None:
+    with plain_errors(), _plain_errors():
+        if is_of_an_older_version(settings()):
+            console.print("an older airtime built this warehouse: it is made again from the landing zone")
+            kept = rebuild(settings(), lambda far: None, lambda warning: None).kept
+            console.print(f"the old one is kept as {kept}")
 
 
 def _run(name: str, instance: dg.DagsterInstance, console: Console) -> bool:

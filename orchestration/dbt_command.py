@@ -27,7 +27,7 @@ def run_dbt(
     Raises:
         DbtFailed: it did not end well.
     """
-    set_for_dbt(warehouse, Settings().memory)
+    set_for_dbt(warehouse, Settings())
     folders = ["--project-dir", PROJECT_DIR, "--profiles-dir", PROJECT_DIR, "--target-path", target]
     dbt = Path(sys.executable).with_name("dbt")
     command = [dbt, "--log-format", "json", "--log-path", target, *arguments, *folders]

@@ -10,7 +10,7 @@ from rich.status import Status
 
 ASSETS_PER_LINE = 20
 # dbt's own account goes to dagster/dbt.log; what is shown of a talkative step begins with these words
-TALKATIVE = {"build_models": "much has waited"}
+TALKATIVE = {"build_models": "built "}
 
 
 class _Progress(logging.Handler):

@@ -1,9 +1,10 @@
 """Makes the whole warehouse again from the landing zone, beside the old one, and swaps it in."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from ingestion.built import last_build
 from ingestion.rebuild import beside, load_again, swap_in
 from ingestion.settings import Settings
 from orchestration.dbt_command import DbtFailed, run_dbt
@@ -26,7 +27,6 @@ def rebuild(settings: Settings, say: Callable[[str], None], warn: Callable[[str]
     """Rebuild and swap in; `say` gets how far it is, `warn` what the comparison has to be read with.
 
     The old marts are brought up to date first, so that both come from the same raw rows and the same SQL.
-    The new ones are built a part after the other, so that a long history needs no more memory than a day.
     Whether equal or not, the new warehouse takes the place of the old one, which is kept.
 
     Raises:
@@ -34,19 +34,16 @@ def rebuild(settings: Settings, say: Callable[[str], None], warn: Callable[[str]
         CannotServe: another process took the warehouse in between.
         DbtFailed: the new models could not be built. The old warehouse is as it was.
     """
-    with beside(settings) as (new, parts):
+    with beside(settings) as (new, names):
         old_sums, target = {}, settings.root / "dbt" / "rebuild"
         if settings.warehouse.exists():
             try:
-                _build(settings.warehouse, target, lambda far: say(f"old marts, {far}"), BUILD_MODELS)
+                _build(settings, target, lambda far: say(f"old marts, {far}"))
             except DbtFailed as error:
                 warn(f"the old marts are compared as they are, maybe of an older build: {error}")
             old_sums = checksums(settings.warehouse)
-        for number, names in enumerate(parts, start=1):
-            part = f" {number} of {len(parts)}" if len(parts) > 1 else ""
-            _load(settings, new, names, lambda far, part=part: say(f"loading{part}, {far}"))
-            arguments = BUILD_MODELS if number == len(parts) else ("run",)
-            _build(new.warehouse, target, lambda far, part=part: say(f"new marts{part}, {far}"), arguments)
+        load_again(settings, new, names, lambda done, total: say(f"loading, {done:,} of {total:,} files"))
+        _build(new, target, lambda far: say(f"new marts, {far}"))
         say("comparing")
         new_sums = checksums(new.warehouse)
         both = sorted({*old_sums, *new_sums}) if old_sums else []
@@ -54,12 +51,14 @@ def rebuild(settings: Settings, say: Callable[[str], None], warn: Callable[[str]
         return Rebuilt(is_equal, swap_in(settings, new))
 
 
-def _load(settings: Settings, new: Settings, names: list[str], say: Callable[[str], None]) -> None:
-    load_again(settings, new, names, lambda done, total: say(f"{done:,} of {total:,} files"))
-
-
-def _build(warehouse: Path, target: Path, say: Callable[[str], None], arguments: Sequence[str]) -> None:
-    def far(done: int, total: int) -> None:
-        say(f"{done} of {total} models and tests")
-
-    run_dbt(arguments, warehouse, target, far)
+def _build(settings: Settings, target: Path, say: Callable[[str], None]) -> None:
+    """Build part after part, so that a long history needs no more memory than some days of it."""
+    part, waiting = 1, True
+    while waiting:
+        run_dbt(
+            BUILD_MODELS,
+            settings.warehouse,
+            target,
+            lambda done, total, part=part: say(f"part {part}, {done} of {total} models and tests"),
+        )
+        part, waiting = part + 1, last_build(settings).waiting > 0

@@ -1,6 +1,5 @@
 """The assets of the models: every dbt model, with its tests as asset checks."""
 
-import json
 import os
 import sys
 from collections.abc import Iterator, Mapping
@@ -11,7 +10,7 @@ from typing import Any
 import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DbtCliResource, DbtProject, dbt_assets
 
-from ingestion.backlog import waiting_parts
+from ingestion.built import LastBuild, last_build, rows_at_once
 from ingestion.settings import Settings
 from orchestration.checks import said
 from orchestration.ingest import WAREHOUSE_POOL
@@ -82,10 +81,11 @@ class Translator(DagsterDbtTranslator):
         return spec._replace(description=said(manifest["nodes"][unique_id])) if spec else None
 
 
-def set_for_dbt(warehouse: str | Path, memory: int) -> None:
-    """Tell the dbt that this process starts the warehouse's file and the bytes of memory to take at most."""
+def set_for_dbt(warehouse: str | Path, settings: Settings) -> None:
+    """Tell the dbt that this process starts the warehouse's file, and its memory and what to take at once."""
     os.environ["AIRTIME_WAREHOUSE"] = str(warehouse)
-    os.environ["AIRTIME_MEMORY"] = f"{memory}B"
+    os.environ["AIRTIME_MEMORY"] = f"{settings.memory}B"
+    os.environ["AIRTIME_ROWS_AT_ONCE"] = str(rows_at_once(settings))
 
 
 def models() -> dg.AssetsDefinition:
@@ -100,16 +100,23 @@ def models() -> dg.AssetsDefinition:
     )
     def build_models(context: dg.AssetExecutionContext, dbt: DbtCliResource) -> Iterator[Any]:
         settings = Settings()
-        set_for_dbt(settings.warehouse, settings.memory)
+        set_for_dbt(settings.warehouse, settings)
         target = settings.root / "dbt"
-        ends = waiting_parts(settings)
-        for number, newest in enumerate(ends, start=1):
-            context.log.info(f"much has waited: builds part {number} of {len(ends) + 1}")
-            until = json.dumps({"build_until": newest})
-            dbt.cli(("run", "--vars", until), context=context, target_path=target).wait()
         types = column_types(settings.warehouse)
         run = dbt.cli(BUILD_MODELS, context=context, target_path=target)
         lineage = Lineage(run.manifest, target / "compiled", types, run.dagster_dbt_translator)
-        yield from shown(run.stream(), lineage, lambda: look_at_marts(settings.warehouse))
+
+        def parts() -> Iterator[Any]:
+            yield from run.stream()
+            while _say_what_was_built(context, settings).waiting:
+                dbt.cli(BUILD_MODELS, context=context, target_path=target).wait()
+
+        yield from shown(parts(), lineage, lambda: look_at_marts(settings.warehouse))
 
     return build_models
+
+
+def _say_what_was_built(context: dg.AssetExecutionContext, settings: Settings) -> LastBuild:
+    built = last_build(settings)
+    context.log.info(str(built))
+    return built

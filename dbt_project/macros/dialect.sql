@@ -1,4 +1,4 @@
-{#- What DuckDB and Spark spell differently, each with its two spellings; at most ten. -#}
+{#- What DuckDB and Spark spell differently, each with its two spellings; at most twelve. -#}
 
 {#- Whole seconds since 1970, rounded down. -#}
 {% macro epoch_seconds(at) -%}{{ return(adapter.dispatch('epoch_seconds')(at)) }}{%- endmacro %}
@@ -65,3 +65,8 @@
 {% macro spark__fingerprint(text) -%}
     cast(conv(substring(md5({{ text }}), 1, 11), 16, 10) as bigint)
 {%- endmacro %}
+
+{#- A number of 64 bits that tells values apart, to sort and compare by; its value differs between engines. -#}
+{% macro hash_of(values) -%}{{ return(adapter.dispatch('hash_of')(values)) }}{%- endmacro %}
+{% macro duckdb__hash_of(values) -%}hash({{ values }}){%- endmacro %}
+{% macro spark__hash_of(values) -%}xxhash64({{ values }}){%- endmacro %}

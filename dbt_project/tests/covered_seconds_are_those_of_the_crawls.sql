@@ -3,13 +3,14 @@ with
 
 crawls as (
 
-    select * from {{ ref('int_crawls_weighted') }}
+    select * from {{ ref('int_crawls') }}
+    where is_complete
 
 ),
 
 spans as (
 
-    select * from {{ ref('int_period_spans') }}
+    select * from {{ ref('int_periods') }}
 
 ),
 

@@ -3,7 +3,7 @@ with
 
 activity as (
 
-    select * from {{ ref('int_activity_daily') }}
+    select * from {{ ref('int_stretches') }}
 
 ),
 

@@ -12,10 +12,10 @@ from tests.orchestration.homes import environment
 from tests.reference.small import crawl, live_world, observation
 
 BUILD_IN_PARTS = """
-from ingestion import backlog
+from ingestion import built
 from orchestration.__main__ import cli
 
-backlog.ROWS_PER_GIGABYTE = 1
+built.ROWS_PER_GIGABYTE = 1
 cli(["run", "build"])
 """
 
@@ -40,6 +40,7 @@ def test_a_long_backlog_is_built_in_parts_and_ends_in_the_same_marts(tmp_path):
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    assert "builds part 1 of 2" in done.stderr
+    assert "built 1 days, 0 of them again; 1 wait for the next part" in done.stderr
+    assert "built 1 days, 0 of them again\n" in done.stderr
     build(at_once, "run")
     assert checksums(settings.warehouse) == checksums(at_once.warehouse)

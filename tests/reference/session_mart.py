@@ -1,12 +1,13 @@
 """The mart `sessions`: when each began and ended, what was streamed and to how many."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from tests.reference.measures import hours, measure, ratio
 from tests.reference.observations import complete_crawls, listed_game_id
 from tests.reference.one_platform import Platform
 from tests.reference.sessions import LONGEST_SECONDS, Session
-from tests.reference.world import Video, epoch
+from tests.reference.world import Video, epoch, moment
 
 
 def sessions(platform: Platform, absent_crawls_to_close: int) -> dict[tuple, dict]:
@@ -23,7 +24,7 @@ def sessions(platform: Platform, absent_crawls_to_close: int) -> dict[tuple, dic
             "streamer_id": session.streamer_id,
             "streamer_name": platform.streamer_names[session.streamer_id],
             "is_live": session.session_id in live,
-            **_times(session, lengths),
+            **_times(session, lengths, platform.crawl_seconds),
             **_figures(platform, session),
         }
         for session in platform.sessions
@@ -50,8 +51,10 @@ def _live_sessions(platform: Platform, absent_crawls_to_close: int) -> set[str]:
     return live
 
 
-def _times(session: Session, lengths: dict[str, int]) -> dict:
-    started_at, ended_at = _started_at(session), _ended_at(session, lengths)
+def _times(session: Session, lengths: dict[str, int], crawls: Iterable[int]) -> dict:
+    missed_by = [at for at in crawls if at > session.observations[-1].at]
+    ended_at = _ended_at(session, lengths, moment(min(missed_by)) if missed_by else None)
+    started_at = _started_at(session)
     return {
         "started_at": started_at,
         "ended_at": ended_at,
@@ -62,16 +65,18 @@ def _times(session: Session, lengths: dict[str, int]) -> dict:
 def _started_at(session: Session) -> datetime:
     first = session.observations[0].row
     longest = timedelta(seconds=LONGEST_SECONDS)
-    if session.part == 0 and first.started_at is not None and first.observed_at - first.started_at <= longest:
+    if session.part == 0 and first.started_at is not None and first.observed_at - first.started_at < longest:
         return first.started_at
     return first.observed_at
 
 
-def _ended_at(session: Session, lengths: dict[str, int]) -> datetime:
+def _ended_at(session: Session, lengths: dict[str, int], missed_at: datetime | None) -> datetime:
+    """Return the end that the archive tells, at most the crawl that missed the stream, if one has."""
     last = session.observations[-1].row
-    if session.is_cut_off or last.started_at is None or last.stream_id not in lengths:
+    if session.is_cut_off or last.started_at is None or last.stream_id not in lengths or missed_at is None:
         return last.observed_at
-    return max(last.observed_at, last.started_at + timedelta(seconds=lengths[last.stream_id]))
+    archive_end = last.started_at + timedelta(seconds=lengths[last.stream_id])
+    return max(last.observed_at, min(archive_end, missed_at))
 
 
 def _figures(platform: Platform, session: Session) -> dict:

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from tests.reference.weights import Weighed
+from tests.reference.world import epoch
 
 LONGEST_SECONDS = 48 * 3600
 
 
 @dataclass(frozen=True)
 class Session:
-    """Observations of one streamer, oldest first; `part` counts the 48 hours since it all began from 0.
+    """Observations of one streamer, oldest first; `part` counts from 0 the 48 hours since it all began.
 
     `is_cut_off` says whether another part follows.
     """
@@ -72,7 +73,16 @@ def _belong_together(earlier: Weighed, later: Weighed, reconnect_minutes: int) -
 
 
 def _parts(island: list[Weighed]) -> list[Session]:
+    origin = _origin(island[0])
     parts: dict[int, list[Weighed]] = defaultdict(list)
     for one in island:
-        parts[(one.at - island[0].at) // LONGEST_SECONDS].append(one)
+        parts[(one.at - origin) // LONGEST_SECONDS].append(one)
     return [Session(observations, part, part < max(parts)) for part, observations in parts.items()]
+
+
+def _origin(first: Weighed) -> int:
+    """Return from when 48 hours count: the platform's start, if it can be one, or the first observation."""
+    started_at = first.row.started_at
+    if started_at is None or first.at - epoch(started_at) >= LONGEST_SECONDS:
+        return first.at
+    return min(first.at, epoch(started_at))

@@ -24,7 +24,17 @@ facts as (
 
 names as (
 
-    select * from {{ ref('int_game_names') }}
+    select
+        games.platform,
+        games.game_id,
+        {{ sorted_array('seen.entity_name') }} as earlier_names
+    from games
+    left join {{ ref('int_names_seen') }} as seen
+        on games.platform = seen.platform
+        and games.game_id = seen.entity_id
+        and games.game_name <> seen.entity_name
+        and seen.entity_type = 'game'
+    group by games.platform, games.game_id
 
 )
 

@@ -7,12 +7,6 @@ platforms as (
 
 ),
 
-concentration as (
-
-    select * from {{ ref('int_concentration') }}
-
-),
-
 periods as (
 
     select * from {{ ref('int_periods') }}
@@ -32,15 +26,12 @@ select
     platforms.peak_viewers,
     platforms.peak_channels,
     platforms.session_count as sessions,
-    concentration.top_100_share,
-    concentration.top_1000_share,
-    concentration.top_10000_share,
+    {{ ratio('platforms.top_100_viewer_seconds', 'platforms.viewer_seconds') }} as top_100_share,
+    {{ ratio('platforms.top_1000_viewer_seconds', 'platforms.viewer_seconds') }} as top_1000_share,
+    {{ ratio('platforms.top_10000_viewer_seconds', 'platforms.viewer_seconds') }} as top_10000_share,
     periods.is_closed,
     periods.coverage
 from platforms
 inner join periods
     on platforms.platform = periods.platform
     and platforms.period_start = periods.period_start
-left join concentration
-    on platforms.platform = concentration.platform
-    and platforms.period_start = concentration.period_start

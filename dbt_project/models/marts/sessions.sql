@@ -8,7 +8,7 @@ sessions as (
     select
         *,
         case
-            when first_started_epoch >= session_epoch - {{ session_limit() }} then first_started_epoch
+            when first_started_epoch > session_epoch - {{ session_limit() }} then first_started_epoch
             else session_epoch
         end as started_epoch
     from {{ ref('int_sessions_named') }}

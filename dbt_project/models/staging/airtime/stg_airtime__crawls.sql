@@ -25,6 +25,7 @@ numbered as (
     select
         *,
         count(*) over (partition by platform, observed_at) as load_count,
+        sum(coalesce(streams, 0)) over (partition by platform, observed_at) as row_count,
         max(_dlt_load_id) over (partition by platform, observed_at) as newest_load_id,
         row_number() over (
             partition by platform, observed_at
@@ -46,6 +47,7 @@ select
     streams as stream_count,
     doubles as double_count,
     points_used,
+    cast(row_count as bigint) as row_count,
     load_count,
     newest_load_id
 from numbered

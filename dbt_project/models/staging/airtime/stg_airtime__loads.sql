@@ -8,6 +8,4 @@ source as (
 
 select load_id
 from source
-where
-    status = 0
-    {% if var('build_until') %}and load_id <= '{{ var("build_until") }}'{% endif %}
+where status = 0

@@ -4,18 +4,6 @@ source as (
 
     select * from {{ source('twitch', 'observations') }}
 
-),
-
-numbered as (
-
-    select
-        *,
-        row_number() over (
-            partition by platform, observed_at, user_id
-            order by started_at desc nulls last, id desc, viewer_count desc, details_id desc
-        ) as position
-    from source
-
 )
 
 select
@@ -28,5 +16,4 @@ select
     viewer_count,
     started_at,
     details_id
-from numbered
-where position = 1
+from source

@@ -1,0 +1,68 @@
+-- Growth within each genre that somebody primarily streams, and of everybody.
+with
+
+followers as (
+
+    select * from {{ ref('int_followers_by_period') }}
+    where
+        follower_base >= greatest({{ var('min_follower_base') }}, 1)
+        and follower_base_at < follower_last_at
+
+),
+
+-- unknown games count in the airtime that a genre has to have more than half of
+streamer_genres as (
+
+    select
+        games.platform,
+        games.period,
+        games.period_start,
+        games.streamer_id,
+        genres.value as genre
+    from followers
+    inner join {{ ref('int_streamers_by_period') }} as streamers
+        on followers.platform = streamers.platform
+        and followers.period = streamers.period
+        and followers.period_start = streamers.period_start
+        and followers.streamer_id = streamers.streamer_id
+    inner join {{ ref('int_streamer_games_by_period') }} as games
+        on followers.platform = games.platform
+        and followers.period = games.period
+        and followers.period_start = games.period_start
+        and followers.streamer_id = games.streamer_id
+    inner join {{ ref('int_game_facts') }} as genres
+        on games.platform = genres.platform
+        and games.game_id = genres.game_id
+        and genres.kind = 'genre'
+    group by
+        games.platform, games.period, games.period_start, games.streamer_id, genres.value,
+        streamers.airtime_seconds
+    having 2 * sum(games.airtime_seconds) > streamers.airtime_seconds
+
+),
+
+contenders as (
+
+    select
+        followers.*,
+        '(all)' as genre
+    from followers
+    union all
+    select
+        followers.*,
+        streamer_genres.genre
+    from followers
+    inner join streamer_genres
+        on followers.platform = streamer_genres.platform
+        and followers.period = streamer_genres.period
+        and followers.period_start = streamer_genres.period_start
+        and followers.streamer_id = streamer_genres.streamer_id
+
+)
+
+select
+    *,
+    rank() over (by_genre order by {{ by_quotient('followers_gained', 'follower_base') }}) as rank_by_growth,
+    rank() over (by_genre order by followers_gained desc) as rank_by_gained
+from contenders
+window by_genre as (partition by platform, period, period_start, genre)

@@ -1,0 +1,79 @@
+-- A game is split over its publishers and counts in full for each genre; what is not known stays in the totals.
+with
+
+games as (
+
+    select * from {{ ref('int_games') }}
+
+),
+
+facts as (
+
+    select * from {{ ref('int_game_facts') }}
+
+),
+
+-- a game is split over its publishers and counts in full for each of its genres
+labels as (
+
+    select
+        platform,
+        game_id,
+        kind as category_type,
+        value as category,
+        case when kind = 'publisher' then count(*) over (partition by platform, game_id, kind) else 1 end
+            as split_count
+    from facts
+
+),
+
+kinds as (
+
+    select 'publisher' as category_type
+    union all
+    select 'genre' as category_type
+
+),
+
+labelled as (
+
+    select
+        games.platform,
+        kinds.category_type,
+        games.game_id,
+        games.is_no_category,
+        games.is_not_a_game,
+        labels.category,
+        labels.split_count
+    from games
+    cross join kinds
+    left join labels
+        on games.platform = labels.platform
+        and games.game_id = labels.game_id
+        and kinds.category_type = labels.category_type
+        and not games.is_not_a_game
+
+)
+
+select
+    platform,
+    'game' as category_type,
+    game_id as category,
+    game_id,
+    1 as split_count,
+    is_no_category as is_pseudo
+from games
+union all
+select
+    platform,
+    category_type,
+    case
+        when category is not null then category
+        when is_no_category then '(no category)'
+        when is_not_a_game then '(not a game)'
+        else '(unknown)'
+    end as category,
+    game_id,
+    coalesce(split_count, 1) as split_count,
+    coalesce(category, '(unknown)') in ('(no category)', '(not a game)', '(unknown)') as is_pseudo
+from labelled

@@ -1,0 +1,55 @@
+{{ config(stale='history') }}
+
+-- What raw holds more than once: a load that was repeated, files that overlap, a streamer with two streams.
+with
+
+{{ sightings() }},
+
+keyed as (
+
+    select
+        *,
+        {{ hash_of('platform, observed_at, streamer_id') }} as key_number
+    from sightings
+
+),
+
+-- one number in place of three texts finds the few candidates; all others come once for certain
+repeated as (
+
+    select key_number
+    from keyed
+    group by key_number
+    having count(*) > 1
+
+),
+
+numbered as (
+
+    select
+        *,
+        row_number() over (
+            partition by platform, observed_at, streamer_id
+            order by
+                started_at desc nulls last, said_epoch desc nulls last, stream_id desc nulls last,
+                viewer_count desc, follower_count desc nulls last, details_id desc nulls last, game_id desc
+        ) as position
+    from keyed
+    where key_number in (select key_number from repeated)
+
+)
+
+select
+    platform,
+    observed_at,
+    streamer_id,
+    stream_id,
+    game_id,
+    language,
+    viewer_count,
+    follower_count,
+    started_at,
+    details_id,
+    said_epoch
+from numbered
+where position = 1

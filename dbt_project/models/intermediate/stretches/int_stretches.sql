@@ -1,0 +1,91 @@
+{{ config(materialized='incremental') }}
+
+-- The one sorted pass over the observations: days, sessions, games, languages and errors are made from its rows.
+with
+
+{{ observations() }},
+
+-- numbers are sorted and compared in place of texts
+keyed as (
+
+    select
+        *,
+        {{ hash_of('platform, streamer_id') }} as streamer_number,
+        {{ hash_of('stream_id, game_id, language, details_id, started_at') }} as presence_number,
+        case
+            when is_live_throughout then 0
+            when is_gap_short
+                then
+                    2 * gap_seconds * gap_seconds
+                    + 6 * (gap_seconds - cadence_seconds) * (gap_seconds - cadence_seconds)
+            else 2 * cadence_seconds * cadence_seconds
+        end as edge12
+    from observations
+
+),
+
+steps as (
+
+    select
+        *,
+        observed_epoch - lag(observed_epoch) over by_streamer as step,
+        viewer_count - lag(viewer_count) over by_streamer as viewer_step,
+        lag(presence_number) over by_streamer as presence_before
+    from keyed
+    window by_streamer as (partition by streamer_number, day order by observed_epoch)
+
+),
+
+parted as (
+
+    select
+        *,
+        coalesce(
+            presence_number = presence_before
+            and (stream_id is not null or step <= {{ var('reconnect_minutes') }} * 60 + cadence_seconds),
+            false
+        ) as goes_on
+    from steps
+
+),
+
+stretched as (
+
+    select
+        *,
+        max(case when not goes_on then observed_epoch end) over (
+            partition by streamer_number, day order by observed_epoch
+            rows between unbounded preceding and current row
+        ) as first_epoch
+    from parted
+
+)
+
+select
+    max(platform) as platform,
+    day,
+    max(streamer_id) as streamer_id,
+    max(stream_id) as stream_id,
+    max(game_id) as game_id,
+    max(language) as language,
+    max(details_id) as details_id,
+    first_epoch,
+    max(observed_epoch) as last_epoch,
+    max(case when observed_epoch = first_epoch then cadence_seconds end) as first_cadence_seconds,
+    coalesce(max({{ epoch_seconds('started_at') }}), {{ unknown_start() }}) as started_epoch,
+    cast(sum(sample_seconds) as bigint) as airtime_seconds,
+    cast(sum(viewer_count * sample_seconds) as bigint) as viewer_seconds,
+    max(viewer_count) as peak_viewers,
+    max(case when observed_epoch = first_epoch then viewer_count end) as first_viewer_count,
+    max_by(viewer_count, observed_epoch) as last_viewer_count,
+    min_by(follower_count, case when follower_count is not null then observed_epoch end) as first_follower_count,
+    min(case when follower_count is not null then observed_epoch end) as first_counted_epoch,
+    max_by(follower_count, case when follower_count is not null then observed_epoch end) as last_follower_count,
+    max(case when follower_count is not null then observed_epoch end) as last_counted_epoch,
+    cast(sum(edge12) as {{ big_integer() }}) as edge12,
+    cast(sum(case when goes_on then
+        cast(step * step + 3 * (step - cadence_seconds) * (step - cadence_seconds) as {{ big_integer() }})
+        * viewer_step * viewer_step
+    end) as {{ big_integer() }}) as step12
+from stretched
+group by streamer_number, day, first_epoch
