@@ -40,14 +40,10 @@
 {% macro duckdb__sorted_array(value) -%}list_sort(coalesce(list_distinct(array_agg({{ value }})), [])){%- endmacro %}
 {% macro spark__sorted_array(value) -%}array_sort(collect_set({{ value }})){%- endmacro %}
 
-{#- A join with the elements of an array that is stored as JSON text. -#}
-{% macro each_of(json_array, name) -%}{{ return(adapter.dispatch('each_of')(json_array, name)) }}{%- endmacro %}
-{% macro duckdb__each_of(json_array, name) -%}
-    cross join unnest(cast({{ json_array }} as varchar[])) as elements({{ name }})
-{%- endmacro %}
-{% macro spark__each_of(json_array, name) -%}
-    lateral view explode(from_json({{ json_array }}, 'array<string>')) elements as {{ name }}
-{%- endmacro %}
+{#- A join with the elements of an array. -#}
+{% macro each_of(array, name) -%}{{ return(adapter.dispatch('each_of')(array, name)) }}{%- endmacro %}
+{% macro duckdb__each_of(array, name) -%} cross join unnest({{ array }}) as elements({{ name }}) {%- endmacro %}
+{% macro spark__each_of(array, name) -%} lateral view explode({{ array }}) elements as {{ name }} {%- endmacro %}
 
 {#- Text of a JSON array as an array of text. -#}
 {% macro text_array(json_array) -%}{{ return(adapter.dispatch('text_array')(json_array)) }}{%- endmacro %}

@@ -76,15 +76,14 @@ observations as (
 )
 {%- endmacro %}
 
-{#- The common table expressions `details` and `details_tags`: the tags that streams of the stale days showed.
-    Details are stored once a day, so those of an observation lie up to a day before it. -#}
+{#- The common table expressions `details` and `tags`: the tags that streams of the stale days showed, as numbers,
+    because a day of a large platform has tens of millions of tags to sum up. Details are stored once a day, so
+    those of an observation lie up to a day before it. -#}
 {% macro stale_tags() -%}
-details as (
+shown as (
 
     select
-        platform,
-        stream_id,
-        details_id,
+        {{ hash_of('platform, stream_id, details_id') }} as details_number,
         max(tags) as tags
     from {{ ref('stg_twitch__stream_details') }}
     where tags is not null and {{ in_stale_days('observed_at', lookback_days=1) }}
@@ -92,23 +91,34 @@ details as (
 
 ),
 
-tag_sets as (
+shown_tags as (
 
-    select
-        tags,
-        row_number() over (order by tags) as tag_set
-    from (select distinct tags from details) as every_set
+    select distinct
+        shown.details_number,
+        elements.tag
+    from shown
+    {{ each_of(text_array('shown.tags'), 'tag') }}
+    where trim(elements.tag) <> ''
 
 ),
 
 tags as (
 
-    select distinct
-        tag_sets.tag_set,
-        elements.tag
-    from tag_sets
-    {{ each_of('tag_sets.tags', 'tag') }}
-    where trim(elements.tag) <> ''
+    select
+        tag,
+        row_number() over (order by tag) as tag_number
+    from (select distinct tag from shown_tags) as every_tag
+
+),
+
+details as (
+
+    select
+        shown_tags.details_number,
+        array_agg(tags.tag_number) as tag_numbers
+    from shown_tags
+    inner join tags on shown_tags.tag = tags.tag
+    group by shown_tags.details_number
 
 )
 {%- endmacro %}

@@ -1,16 +1,19 @@
 """Parses the models once and then runs dbt on one warehouse after another, each run in a fork of its own.
 
-Reads a JSON object a line from standard input: `arguments` of dbt, `environment` variables to set, and the
-`output` file to write to; answers each with dbt's exit code on a line.
+Reads a JSON object a line from standard input: `arguments` of dbt, `environment` variables to set, the
+`output` file to write to, the SQL of `edited` models and the model to be `killed_at`; answers each with dbt's
+exit code on a line.
 """
 
 import json
 import os
+import signal
 import sys
 import tempfile
 
 from dbt.cli.main import dbtRunner
 from dbt.contracts.graph.manifest import Manifest
+from dbt_common.events.base_types import EventMsg
 
 
 def main(folders: list[str]) -> None:
@@ -33,7 +36,15 @@ def _run(order: dict, folders: list[str], manifest: Manifest) -> None:
     output = os.open(order["output"], os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
     os.dup2(output, 1)
     os.dup2(output, 2)
-    done = dbtRunner(manifest=manifest).invoke([*order["arguments"], *folders])
+    for unique_id, sql in order["edited"].items():
+        manifest.nodes[unique_id].raw_code = sql
+    manifest.build_flat_graph()
+
+    def kill(event: EventMsg) -> None:
+        if event.info.name == "LogModelResult" and event.data.node_info.unique_id == order["killed_at"]:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    done = dbtRunner(manifest=manifest, callbacks=[kill]).invoke([*order["arguments"], *folders])
     sys.stdout.flush()
     os._exit(0 if done.success else 1)
 

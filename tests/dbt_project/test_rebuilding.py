@@ -144,11 +144,11 @@ def test_a_late_crawl_rebuilds_its_day_and_no_other(tmp_path):
     )
     settings = built(tmp_path, [[world]])
     with duckdb.connect(settings.warehouse) as connection:
-        connection.execute("update intermediate.int_activity_daily set peak_viewers = 777")
+        connection.execute("update intermediate.int_stretches set peak_viewers = 777")
     late = datetime(2026, 3, 2, 12, 5)
     built(tmp_path, [[live_world([crawl(late)], [observation(late, stream_id="s1")])]])
     with duckdb.connect(settings.warehouse, read_only=True) as connection:
-        rows = connection.execute("select day, peak_viewers from intermediate.int_activity_daily").fetchall()
+        rows = connection.execute("select day, peak_viewers from intermediate.int_stretches").fetchall()
     peaks = {day.day: viewers for day, viewers in rows}
     assert (peaks[1], peaks[3]) == (777, 777)
     assert peaks[2] != 777
@@ -168,7 +168,7 @@ def test_what_is_learnt_of_an_old_session_is_written_into_it_without_building_it
     march_1, march_20 = datetime(2026, 3, 1, 12), datetime(2026, 3, 20, 12)
     streams = [("1", "s1", "11"), ("2", "s2", "12"), ("3", "s3", "13"), ("4", "s4", "14")]
     old = live_world(
-        [crawl(march_1)],
+        [crawl(march_1), crawl(march_1 + timedelta(hours=5))],
         [
             observation(march_1, streamer_id=streamer, stream_id=stream, game_id=game, started_at=march_1)
             for streamer, stream, game in streams
@@ -183,7 +183,7 @@ def test_what_is_learnt_of_an_old_session_is_written_into_it_without_building_it
     )
     settings = built(tmp_path, [[old]])
     with duckdb.connect(settings.warehouse) as connection:
-        connection.execute("update intermediate.int_sessions_named set peak_viewers = 777")
+        connection.execute("update intermediate.int_sessions set peak_viewers = 777")
     sessions = mart_rows(built(tmp_path, [[new]]), "sessions", 3)
     learnt = {key[2]: row for key, row in sessions.items() if row["started_at"] == march_1}
     assert learnt["1"]["ended_at"] == march_1 + timedelta(hours=4)
@@ -191,15 +191,3 @@ def test_what_is_learnt_of_an_old_session_is_written_into_it_without_building_it
     assert learnt["3"]["streamer_name"] == "Third"
     assert [row["peak_viewers"] for _, row in sorted(learnt.items())] == [777] * 4
     assert sessions["twitch", f"9@{epoch(march_20)}", "9"]["peak_viewers"] == 10
-
-
-def test_a_load_that_shows_no_new_name_is_read_once(tmp_path):
-    steps = [
-        [live_world([crawl(at)], [observation(at, tags=[at.strftime("at %H:%M")])])]
-        for at in (datetime(2026, 3, 1, 12), datetime(2026, 3, 1, 12, 10))
-    ]
-    settings = built(tmp_path, steps)
-    with duckdb.connect(settings.warehouse, read_only=True) as connection:
-        newest = connection.execute("select max(_dlt_load_id) from raw.stream_details").fetchone()
-        for model in ("int_streamer_names_seen", "int_game_names_seen"):
-            assert connection.execute(f"select max(load_id) from intermediate.{model}").fetchone() == newest

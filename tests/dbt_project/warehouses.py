@@ -138,19 +138,39 @@ def _dbt() -> subprocess.Popen:
 
 
 def build(settings: Settings, command: str = "build", **variables: str | int) -> None:
-    """Run dbt on the warehouse, in a process of its own, as the scheduler does."""
+    """Run dbt on the warehouse, in a process of its own, as the scheduler does; fail if it does."""
+    assert run_dbt(settings, [command], **variables) == 0, (settings.root / "dbt.txt").read_text()[-6000:]
+
+
+def run_dbt(
+    settings: Settings,
+    command: list[str],
+    edited: dict[str, str] | None = None,
+    killed_at: str = "",
+    **variables: str | int,
+) -> int:
+    """Run dbt on the warehouse and return its exit code.
+
+    Args:
+        settings: where the warehouse is.
+        command: dbt's command with its options.
+        edited: models (unique ids) with SQL to put in the place of their own, for this run.
+        killed_at: a model at whose end the process is killed.
+        variables: dbt's vars.
+    """
     output = settings.root / "dbt.txt"
     environment = {
         "AIRTIME_WAREHOUSE": str(settings.warehouse),
         "DBT_TARGET_PATH": str(settings.root / "target"),
         "DBT_LOG_PATH": str(settings.root / "logs"),
     }
-    arguments = ["--no-use-colors", command, "--vars", json.dumps(variables)]
+    arguments = ["--no-use-colors", *command, "--vars", json.dumps(variables)]
     order = {"arguments": arguments, "environment": environment, "output": str(output)}
+    order |= {"edited": edited or {}, "killed_at": killed_at}
     dbt = _dbt()
     dbt.stdin.write(json.dumps(order) + "\n")
     dbt.stdin.flush()
-    assert dbt.stdout.readline() == "0\n", output.read_text()[-6000:]
+    return int(dbt.stdout.readline())
 
 
 def mart_rows(settings: Settings, mart: str, keys: int) -> dict[tuple, dict]:

@@ -7,13 +7,30 @@ stretches as (
 
     select
         *,
-        coalesce(nullif(language, ''), '(unknown)') as spoken
+        coalesce(nullif(language, ''), '(unknown)') as spoken,
+        {{ hash_of('platform, stream_id, details_id') }} as details_number
     from {{ ref('int_stretches') }}
     where {{ on_stale_days() }}
 
 ),
 
-{{ stale_tags() }}
+{{ stale_tags() }},
+
+tagged as (
+
+    select
+        stretches.platform,
+        stretches.day,
+        stretches.streamer_id,
+        elements.tag_number,
+        sum(stretches.airtime_seconds) as airtime_seconds,
+        sum(stretches.viewer_seconds) as viewer_seconds
+    from stretches
+    inner join details on stretches.details_number = details.details_number
+    {{ each_of('details.tag_numbers', 'tag_number') }}
+    group by stretches.platform, stretches.day, stretches.streamer_id, elements.tag_number
+
+)
 
 {% for type, category in [('game', 'game_id'), ('language', 'spoken')] %}
 select
@@ -29,18 +46,12 @@ group by platform, day, {{ category }}, streamer_id
 union all
 {% endfor %}
 select
-    stretches.platform,
-    stretches.day,
+    tagged.platform,
+    tagged.day,
     'tag' as category_type,
     tags.tag as category,
-    stretches.streamer_id,
-    cast(sum(stretches.airtime_seconds) as bigint) as airtime_seconds,
-    cast(sum(stretches.viewer_seconds) as bigint) as viewer_seconds
-from stretches
-inner join details
-    on stretches.platform = details.platform
-    and stretches.stream_id = details.stream_id
-    and stretches.details_id = details.details_id
-inner join tag_sets on details.tags = tag_sets.tags
-inner join tags on tag_sets.tag_set = tags.tag_set
-group by stretches.platform, stretches.day, tags.tag, stretches.streamer_id
+    tagged.streamer_id,
+    cast(tagged.airtime_seconds as bigint) as airtime_seconds,
+    cast(tagged.viewer_seconds as bigint) as viewer_seconds
+from tagged
+inner join tags on tagged.tag_number = tags.tag_number

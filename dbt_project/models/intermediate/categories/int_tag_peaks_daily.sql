@@ -12,39 +12,39 @@ by_crawl as (
     select
         observations.platform,
         observations.day,
-        observations.observed_epoch,
-        tag_sets.tag_set,
+        elements.tag_number,
         sum(observations.viewer_count) as viewer_count,
         count(*) as stream_count
-    from observations
-    inner join details
-        on observations.platform = details.platform
-        and observations.stream_id = details.stream_id
-        and observations.details_id = details.details_id
-    inner join tag_sets on details.tags = tag_sets.tags
-    group by observations.platform, observations.day, observations.observed_epoch, tag_sets.tag_set
+    from (
+        select
+            *,
+            {{ hash_of('platform, stream_id, details_id') }} as details_number
+        from observations
+    ) as observations
+    inner join details on observations.details_number = details.details_number
+    {{ each_of('details.tag_numbers', 'tag_number') }}
+    group by observations.platform, observations.day, observations.observed_epoch, elements.tag_number
 
 ),
 
-tags_by_crawl as (
+peaks as (
 
     select
-        by_crawl.platform,
-        by_crawl.day,
-        tags.tag,
-        sum(by_crawl.viewer_count) as viewer_count,
-        sum(by_crawl.stream_count) as stream_count
+        platform,
+        day,
+        tag_number,
+        cast(max(viewer_count) as bigint) as peak_viewers,
+        cast(max(stream_count) as bigint) as peak_channels
     from by_crawl
-    inner join tags on by_crawl.tag_set = tags.tag_set
-    group by by_crawl.platform, by_crawl.day, by_crawl.observed_epoch, tags.tag
+    group by platform, day, tag_number
 
 )
 
 select
-    platform,
-    day,
-    tag,
-    cast(max(viewer_count) as bigint) as peak_viewers,
-    cast(max(stream_count) as bigint) as peak_channels
-from tags_by_crawl
-group by platform, day, tag
+    peaks.platform,
+    peaks.day,
+    tags.tag,
+    peaks.peak_viewers,
+    peaks.peak_channels
+from peaks
+inner join tags on peaks.tag_number = tags.tag_number

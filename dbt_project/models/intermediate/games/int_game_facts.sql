@@ -22,7 +22,7 @@ found as (
         'publisher' as kind,
         elements.publisher as value
     from igdb
-    {{ each_of('igdb.publishers', 'publisher') }}
+    {{ each_of(text_array('igdb.publishers'), 'publisher') }}
     union
     select
         igdb.platform,
@@ -30,7 +30,7 @@ found as (
         'genre' as kind,
         elements.genre as value
     from igdb
-    {{ each_of('igdb.genres', 'genre') }}
+    {{ each_of(text_array('igdb.genres'), 'genre') }}
     union
     select
         igdb.platform,

@@ -5,12 +5,24 @@ with
 
 {{ observations() }},
 
--- numbers are sorted and compared in place of texts
+-- numbers are sorted and compared in place of texts, and no more is carried along than is summed up
 keyed as (
 
     select
-        *,
-        {{ hash_of('platform, streamer_id') }} as streamer_number,
+        platform,
+        day,
+        streamer_id,
+        stream_id,
+        game_id,
+        language,
+        details_id,
+        viewer_count,
+        follower_count,
+        observed_epoch,
+        cast(cadence_seconds as int) as cadence_seconds,
+        cast(sample_seconds as int) as sample_seconds,
+        {{ epoch_seconds('started_at') }} as started_epoch,
+        {{ hash_of('platform, day, streamer_id') }} as streamer_number,
         {{ hash_of('stream_id, game_id, language, details_id, started_at') }} as presence_number,
         case
             when is_live_throughout then 0
@@ -32,7 +44,7 @@ steps as (
         viewer_count - lag(viewer_count) over by_streamer as viewer_step,
         lag(presence_number) over by_streamer as presence_before
     from keyed
-    window by_streamer as (partition by streamer_number, day order by observed_epoch)
+    window by_streamer as (partition by streamer_number order by observed_epoch)
 
 ),
 
@@ -54,7 +66,7 @@ stretched as (
     select
         *,
         max(case when not goes_on then observed_epoch end) over (
-            partition by streamer_number, day order by observed_epoch
+            partition by streamer_number order by observed_epoch
             rows between unbounded preceding and current row
         ) as first_epoch
     from parted
@@ -63,7 +75,7 @@ stretched as (
 
 select
     max(platform) as platform,
-    day,
+    max(day) as day,
     max(streamer_id) as streamer_id,
     max(stream_id) as stream_id,
     max(game_id) as game_id,
@@ -71,8 +83,8 @@ select
     max(details_id) as details_id,
     first_epoch,
     max(observed_epoch) as last_epoch,
-    max(case when observed_epoch = first_epoch then cadence_seconds end) as first_cadence_seconds,
-    coalesce(max({{ epoch_seconds('started_at') }}), {{ unknown_start() }}) as started_epoch,
+    cast(max(case when observed_epoch = first_epoch then cadence_seconds end) as bigint) as first_cadence_seconds,
+    coalesce(max(started_epoch), {{ unknown_start() }}) as started_epoch,
     cast(sum(sample_seconds) as bigint) as airtime_seconds,
     cast(sum(viewer_count * sample_seconds) as bigint) as viewer_seconds,
     max(viewer_count) as peak_viewers,
@@ -88,4 +100,4 @@ select
         * viewer_step * viewer_step
     end) as {{ big_integer() }}) as step12
 from stretched
-group by streamer_number, day, first_epoch
+group by streamer_number, first_epoch

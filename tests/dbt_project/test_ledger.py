@@ -1,0 +1,202 @@
+"""The marts are those of a fresh warehouse, whatever was run, killed, set or edited before."""
+
+import json
+from datetime import datetime, timedelta
+from pathlib import Path
+from random import Random
+
+import duckdb
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingestion.load import load
+from ingestion.settings import Settings
+from tests.dbt_project.test_rebuilding import A_FEW_BUILDS, built, parts, with_ids_of_48_hours
+from tests.dbt_project.warehouses import (
+    DBT_PROJECT,
+    build,
+    land_world,
+    load_worlds,
+    many_worlds,
+    mart_fingerprints,
+    mart_rows,
+    run_dbt,
+)
+from tests.reference.small import crawl, live_world, observation
+from tests.reference.world import World
+
+TEN = datetime(2026, 3, 1, 10)
+MODELS = sorted(DBT_PROJECT.glob("models/intermediate/*/*.sql"))
+SETTINGS = {
+    "timezone": ["UTC", "Europe/Berlin", "Asia/Kathmandu"],
+    "reconnect_minutes": [10, 40],
+    "ranking_depth": [1000, 2],
+    "min_follower_base": [100, 1],
+    "absent_crawls_to_close": [2, 3],
+}
+
+
+def edited(name: str, text: str, new: str) -> dict[str, str]:
+    """Return an intermediate model with some of its SQL replaced."""
+    (path,) = (path for path in MODELS if path.stem == name)
+    sql = path.read_text()
+    assert text in sql
+    return {f"model.airtime.{name}": sql.replace(text, new)}
+
+
+def broken(name: str) -> dict[str, str]:
+    """Return an intermediate model that fails, but first has run all that it reads."""
+    return edited(name, "select\n", "select cast('no number' as bigint) as failing,\n")
+
+
+def two_stretches(day: int = 1) -> World:
+    """Return a streamer seen at 10:00 and 10:20, by five crawls, under two stream ids."""
+    at = [TEN + timedelta(days=day - 1, minutes=minutes) for minutes in (0, 5, 10, 15, 20)]
+    seen = [(at[0], "a"), (at[4], "b")]
+    return live_world(
+        [crawl(instant) for instant in at],
+        [observation(instant, stream_id=f"{stream}{day}") for instant, stream in seen],
+    )
+
+
+@pytest.fixture(scope="module")
+def fresh(tmp_path_factory) -> dict[int, dict[str, str]]:
+    """Return the marts of two_stretches in a fresh warehouse, by reconnect_minutes."""
+    sums = {}
+    for minutes in (10, 40):
+        settings = Settings(AIRTIME_HOME=tmp_path_factory.mktemp("fresh"))
+        land_world(settings, two_stretches())
+        load(settings)
+        build(settings, "run", reconnect_minutes=minutes)
+        sums[minutes] = mart_fingerprints(settings)
+    return sums
+
+
+@pytest.fixture
+def home(tmp_path) -> Settings:
+    return built(tmp_path, [[two_stretches()]])
+
+
+def test_a_changed_setting_reaches_what_was_built_and_so_does_changing_it_back(home, fresh):
+    assert len(mart_rows(home, "sessions", 2)) == 2
+    build(home, "run", reconnect_minutes=40)
+    assert len(mart_rows(home, "sessions", 2)) == 1
+    assert mart_fingerprints(home) == fresh[40] != fresh[10]
+    build(home, "run")
+    assert mart_fingerprints(home) == fresh[10]
+
+
+def test_an_edited_model_reaches_what_was_built_and_so_does_editing_it_back(home, fresh):
+    twice = edited("int_stretches", "sum(viewer_count *", "sum(2 * viewer_count *")
+    assert run_dbt(home, ["run"], edited=twice) == 0
+    assert [row["average_viewers"] for row in mart_rows(home, "sessions", 2).values()] == [20, 20]
+    assert run_dbt(home, ["run"]) == 0
+    assert mart_fingerprints(home) == fresh[10]
+
+
+def test_a_comment_is_no_edit(home):
+    with duckdb.connect(home.warehouse) as connection:
+        connection.execute("update intermediate.int_stretches set peak_viewers = 777")
+    commented = edited("int_stretches", "with\n", "-- so it is\nwith\n\n")
+    assert run_dbt(home, ["run"], edited=commented) == 0
+    assert {row["peak_viewers"] for row in mart_rows(home, "sessions", 2).values()} == {10}
+    with duckdb.connect(home.warehouse, read_only=True) as connection:
+        query = "select distinct peak_viewers from intermediate.int_stretches"
+        assert connection.execute(query).fetchall() == [(777,)]
+
+
+@pytest.mark.parametrize("meanwhile", [10, 40])
+def test_building_a_few_models_by_hand_spoils_nothing(tmp_path, meanwhile):
+    home = built(tmp_path / "home", [[two_stretches(1)], [two_stretches(2)]])
+    late = TEN + timedelta(minutes=12)
+    late_crawl = live_world([crawl(late)], [observation(late, stream_id="a1")])
+    land_world(home, late_crawl)
+    load(home)
+    for models in ("int_days int_crawls int_doubles int_stretches", "int_sessions int_streamer_days+"):
+        assert run_dbt(home, ["run", "--select", *models.split()], reconnect_minutes=meanwhile) == 0
+    build(home, "run")
+    fresh = built(tmp_path / "fresh", [[two_stretches(1), two_stretches(2), late_crawl]])
+    assert mart_fingerprints(home) == mart_fingerprints(fresh)
+
+
+def test_a_build_that_was_killed_or_failed_with_other_settings_leaves_no_trace(home, fresh):
+    killed_at = "model.airtime.int_streamers_by_period"
+    assert run_dbt(home, ["run"], killed_at=killed_at, timezone="Asia/Kathmandu", reconnect_minutes=40) == -9
+    failed = run_dbt(home, ["run"], edited=broken("int_streamer_days"), reconnect_minutes=40)
+    assert failed == 1
+    build(home, "run")
+    assert mart_fingerprints(home) == fresh[10]
+
+
+def test_a_full_refresh_of_one_model_with_other_settings_leaves_no_trace(home, fresh):
+    command = ["run", "--full-refresh", "--select", "int_stretches"]
+    assert run_dbt(home, command, reconnect_minutes=40) == 0
+    build(home, "run")
+    assert mart_fingerprints(home) == fresh[10]
+
+
+def test_a_table_that_somebody_dropped_is_made_again(home, fresh):
+    with duckdb.connect(home.warehouse) as connection:
+        connection.execute("drop table intermediate.int_streamer_category_days")
+    build(home, "run")
+    assert mart_fingerprints(home) == fresh[10]
+
+
+def test_a_build_with_nothing_to_do_writes_no_day(home):
+    with duckdb.connect(home.warehouse) as connection:
+        connection.execute("update intermediate.int_streamer_days set peak_viewers = 777")
+    build(home, "run")
+    with duckdb.connect(home.warehouse, read_only=True) as connection:
+        query = "select distinct peak_viewers from intermediate.int_streamer_days"
+        assert connection.execute(query).fetchall() == [(777,)]
+
+
+def test_a_warehouse_of_an_older_version_is_refused_in_a_sentence(home):
+    with duckdb.connect(home.warehouse) as connection:
+        connection.execute("drop schema meta cascade")
+    assert run_dbt(home, ["run"]) == 1
+    said = Path(home.root / "dbt.txt").read_text()
+    assert "an older airtime built this warehouse: `make rebuild` makes it again" in said
+
+
+def _meddle(settings: Settings, random: Random) -> None:
+    """Run some models, or all up to a kill or a failure, with settings drawn anew."""
+    variables = {name: random.choice(values) for name, values in SETTINGS.items()}
+    names = [path.stem for path in MODELS]
+    match random.choice(["select", "select", "kill", "fail", "edit", "whole"]):
+        case "select":
+            chosen = random.sample(names, random.randint(1, 12))
+            run_dbt(settings, ["run", "--select", *chosen], **variables)
+        case "kill":
+            run_dbt(settings, ["run"], killed_at=f"model.airtime.{random.choice(names)}", **variables)
+        case "fail":
+            run_dbt(settings, ["run"], edited=broken(random.choice(["int_streamer_days", "int_games"])), **variables)
+        case "edit":
+            twice = edited("int_stretches", "sum(viewer_count *", "sum(2 * viewer_count *")
+            run_dbt(settings, ["run"], edited=twice, **variables)
+        case "whole":
+            run_dbt(settings, ["run"], **variables)
+
+
+@A_FEW_BUILDS
+@given(worlds=many_worlds(12, 20), random=st.randoms(use_true_random=False))
+def test_whatever_was_run_between_loads_a_whole_build_ends_in_the_marts_of_a_fresh_warehouse(
+    tmp_path_factory, worlds: list[World], random: Random
+):
+    worlds = [with_ids_of_48_hours(world) for world in worlds]
+    settings = Settings(AIRTIME_HOME=tmp_path_factory.mktemp("meddled"))
+    for step in zip(*(parts(world, 3, random) for world in worlds), strict=True):
+        for world in step:
+            land_world(settings, world)
+        load_worlds(settings, step)
+        for _ in range(random.randint(0, 2)):
+            _meddle(settings, random)
+    variables = {name: random.choice(values) for name, values in SETTINGS.items()}
+    build(settings, "run", **variables)
+    fresh = Settings(AIRTIME_HOME=tmp_path_factory.mktemp("fresh"))
+    for world in worlds:
+        land_world(fresh, world)
+    load_worlds(fresh, worlds)
+    build(fresh, "run", **variables)
+    assert mart_fingerprints(settings) == mart_fingerprints(fresh), json.dumps(variables)
