@@ -38,9 +38,7 @@ class LastBuild:
 
     def __str__(self) -> str:
         waiting = f"; {self.waiting} wait for the next part" if self.waiting else ""
-        kept = (
-            f"; dropped from raw and kept as they were: {', '.join(self.kept)}" if self.kept else ""
-        )
+        kept = f"; dropped from raw and kept as they were: {', '.join(self.kept)}" if self.kept else ""
         return f"built {self.days} days, {self.again} of them again{waiting}{kept}"
 
 

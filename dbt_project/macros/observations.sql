@@ -29,16 +29,13 @@ sightings as (
 
 once as (
 
-    select *
+    select sightings.*
     from sightings
-    where
-        not exists (
-            select 1 from {{ ref('int_doubles') }} as doubles
-            where
-                sightings.platform = doubles.platform
-                and sightings.observed_at = doubles.observed_at
-                and sightings.streamer_id = doubles.streamer_id
-        )
+    left join {{ ref('int_doubles') }} as doubles
+        on sightings.platform = doubles.platform
+        and sightings.observed_at = doubles.observed_at
+        and sightings.streamer_id = doubles.streamer_id
+    where doubles.platform is null
     union all
     select * from {{ ref('int_doubles') }}
     where {{ in_stale_days('observed_at') }}
@@ -54,6 +51,7 @@ observations as (
         crawls.gap_seconds,
         crawls.is_gap_short,
         crawls.observed_epoch,
+        crawls.unbroken_number,
         coalesce(once.started_at <= crawls.previous_observed_at, false) as is_live_throughout,
         case
             when crawls.gap_seconds is null then crawls.cadence_seconds

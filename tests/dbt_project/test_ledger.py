@@ -171,7 +171,12 @@ def _meddle(settings: Settings, random: Random) -> None:
         case "kill":
             run_dbt(settings, ["run"], killed_at=f"model.airtime.{random.choice(names)}", **variables)
         case "fail":
-            run_dbt(settings, ["run"], edited=broken(random.choice(["int_streamer_days", "int_games"])), **variables)
+            run_dbt(
+                settings,
+                ["run"],
+                edited=broken(random.choice(["int_streamer_days", "int_games"])),
+                **variables,
+            )
         case "edit":
             twice = edited("int_stretches", "sum(viewer_count *", "sum(2 * viewer_count *")
             run_dbt(settings, ["run"], edited=twice, **variables)

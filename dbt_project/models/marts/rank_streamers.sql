@@ -3,6 +3,7 @@ with
 streamers as (
 
     select * from {{ ref('int_streamers_ranked') }}
+    where is_ranked
 
 ),
 
@@ -15,12 +16,6 @@ platforms as (
 names as (
 
     select * from {{ ref('int_streamers') }}
-
-),
-
-main_games as (
-
-    select * from {{ ref('int_streamer_main_games') }}
 
 ),
 
@@ -47,7 +42,7 @@ select
     names.streamer_login,
     streamers.language,
     names.broadcaster_type,
-    main_games.main_game,
+    streamers.main_game,
     followers.follower_last as followers,
     followers.followers_gained,
     {{ ratio('streamers.viewer_seconds', '3600') }} as hours_watched,
@@ -68,11 +63,6 @@ inner join platforms
 inner join names
     on streamers.platform = names.platform
     and streamers.streamer_id = names.streamer_id
-inner join main_games
-    on streamers.platform = main_games.platform
-    and streamers.period = main_games.period
-    and streamers.period_start = main_games.period_start
-    and streamers.streamer_id = main_games.streamer_id
 left join followers
     on streamers.platform = followers.platform
     and streamers.period = followers.period

@@ -1,4 +1,5 @@
 -- What each crawl stands for. Crawls of days that a later part of the build begins with are not here yet.
+{%- set reconnect = var('reconnect_minutes') ~ ' * 60 + cadence_seconds' %}
 with
 
 crawls as (
@@ -23,6 +24,19 @@ gaps as (
         {{ epoch_seconds('observed_at') }} - {{ epoch_seconds(start_of_date('day')) }} as seconds_of_day
     from crawls
 
+),
+
+numbered as (
+
+    select
+        *,
+        -- one more from crawl to crawl, two more where a streamer without a stream id is away for too long
+        sum(case when gap_seconds > {{ reconnect }} then 2 else 1 end) over (
+            partition by platform, is_complete order by observed_at
+            rows between unbounded preceding and current row
+        ) as unbroken_number
+    from gaps
+
 )
 
 select
@@ -41,6 +55,7 @@ select
     gaps.previous_observed_at,
     gaps.observed_epoch,
     gaps.next_epoch,
+    gaps.unbroken_number,
     gaps.gap_seconds,
     gaps.seconds_of_day,
     gaps.gap_seconds is not null and 2 * gaps.gap_seconds <= 7 * gaps.cadence_seconds as is_gap_short,
@@ -49,7 +64,7 @@ select
         when 2 * gaps.gap_seconds <= 7 * gaps.cadence_seconds then gaps.gap_seconds
         else gaps.cadence_seconds
     end as sample_seconds
-from gaps
+from numbered as gaps
 inner join {{ ref('int_days') }} as days
     on gaps.platform = days.platform
     and gaps.day = days.day

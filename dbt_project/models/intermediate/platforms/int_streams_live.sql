@@ -39,13 +39,16 @@ details as (
         max(tags) as tags
     from {{ ref('stg_twitch__stream_details') }}
     where
-        (1 = 0)
-        {%- for crawl in newest %}
-        or (
-            platform = '{{ crawl.platform }}'
-            and observed_at >= timestamp '{{ crawl.observed_at }}' - interval '1' day
+        (
+            (1 = 0)
+            {%- for crawl in newest %}
+            or (
+                platform = '{{ crawl.platform }}'
+                and observed_at >= timestamp '{{ crawl.observed_at }}' - interval '1' day
+            )
+            {%- endfor %}
         )
-        {%- endfor %}
+        and (platform, stream_id, details_id) in (select platform, stream_id, details_id from observations)
     group by platform, stream_id, details_id
 
 )

@@ -19,11 +19,13 @@ keyed as (
         viewer_count,
         follower_count,
         observed_epoch,
+        unbroken_number,
         cast(cadence_seconds as int) as cadence_seconds,
         cast(sample_seconds as int) as sample_seconds,
         {{ epoch_seconds('started_at') }} as started_epoch,
-        {{ hash_of('platform, day, streamer_id') }} as streamer_number,
-        {{ hash_of('stream_id, game_id, language, details_id, started_at') }} as presence_number,
+        {{ hash_of(
+            'platform, day, streamer_id, stream_id, game_id, language, details_id, started_at'
+        ) }} as presence_number,
         case
             when is_live_throughout then 0
             when is_gap_short
@@ -36,40 +38,17 @@ keyed as (
 
 ),
 
-steps as (
-
-    select
-        *,
-        observed_epoch - lag(observed_epoch) over by_streamer as step,
-        viewer_count - lag(viewer_count) over by_streamer as viewer_step,
-        lag(presence_number) over by_streamer as presence_before
-    from keyed
-    window by_streamer as (partition by streamer_number order by observed_epoch)
-
-),
-
-parted as (
-
-    select
-        *,
-        coalesce(
-            presence_number = presence_before
-            and (stream_id is not null or step <= {{ var('reconnect_minutes') }} * 60 + cadence_seconds),
-            false
-        ) as goes_on
-    from steps
-
-),
-
+-- crawl numbers and row numbers run alike for as long as no crawl misses the presence
 stretched as (
 
     select
         *,
-        max(case when not goes_on then observed_epoch end) over (
-            partition by streamer_number order by observed_epoch
-            rows between unbounded preceding and current row
-        ) as first_epoch
-    from parted
+        unbroken_number - row_number() over by_presence as stretch_number,
+        unbroken_number - lag(unbroken_number) over by_presence as crawls_since,
+        observed_epoch - lag(observed_epoch) over by_presence as step,
+        viewer_count - lag(viewer_count) over by_presence as viewer_step
+    from keyed
+    window by_presence as (partition by presence_number order by observed_epoch)
 
 )
 
@@ -81,23 +60,23 @@ select
     max(game_id) as game_id,
     max(language) as language,
     max(details_id) as details_id,
-    first_epoch,
+    min(observed_epoch) as first_epoch,
     max(observed_epoch) as last_epoch,
-    cast(max(case when observed_epoch = first_epoch then cadence_seconds end) as bigint) as first_cadence_seconds,
+    cast(min_by(cadence_seconds, observed_epoch) as bigint) as first_cadence_seconds,
     coalesce(max(started_epoch), {{ unknown_start() }}) as started_epoch,
     cast(sum(sample_seconds) as bigint) as airtime_seconds,
     cast(sum(viewer_count * sample_seconds) as bigint) as viewer_seconds,
     max(viewer_count) as peak_viewers,
-    max(case when observed_epoch = first_epoch then viewer_count end) as first_viewer_count,
+    min_by(viewer_count, observed_epoch) as first_viewer_count,
     max_by(viewer_count, observed_epoch) as last_viewer_count,
     min_by(follower_count, case when follower_count is not null then observed_epoch end) as first_follower_count,
     min(case when follower_count is not null then observed_epoch end) as first_counted_epoch,
     max_by(follower_count, case when follower_count is not null then observed_epoch end) as last_follower_count,
     max(case when follower_count is not null then observed_epoch end) as last_counted_epoch,
     cast(sum(edge12) as {{ big_integer() }}) as edge12,
-    cast(sum(case when goes_on then
+    cast(sum(case when crawls_since = 1 then
         cast(step * step + 3 * (step - cadence_seconds) * (step - cadence_seconds) as {{ big_integer() }})
         * viewer_step * viewer_step
     end) as {{ big_integer() }}) as step12
 from stretched
-group by streamer_number, first_epoch
+group by presence_number, stretch_number
