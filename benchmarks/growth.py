@@ -21,16 +21,18 @@ from benchmarks.twitch_size import Size, add_day, make_warehouse
 from ingestion.settings import Settings
 
 DAY_GRAIN = (
-    "int_observations_weighted",
-    "int_activity_daily",
-    "int_games_by_crawl",
+    "int_doubles",
+    "int_stretches",
+    "int_categories_by_crawl",
+    "int_crawl_totals",
+    "int_tag_peaks_daily",
+    "int_category_peaks_daily",
+    "int_streamer_category_days",
     "int_games_daily",
-    "int_hourly_activity",
-    "int_label_peaks_daily",
-    "int_labels_daily",
+    "int_names_seen",
     "int_session_days",
+    "int_sessions",
     "int_streamer_days",
-    "int_streamer_squares_daily",
 )
 
 

@@ -23,27 +23,33 @@ from serving.exports import export
 from serving.publish import publish
 
 PUBLISHED_AT = datetime(2026, 4, 1)
-# as the models have it: whole numbers in a table, the mart a view that says them in hours
+# as the models have it: whole numbers and ids in a table, the mart a view that says them in hours and by name
 SESSIONS = """
     create schema intermediate;
-    create table intermediate.int_sessions_named as
+    create table intermediate.int_sessions as
+    with ids as (select platform, game_name, min(game_id) as game_id from marts.games group by all)
     select
-        platform, streamer_id, streamer_name, epoch(started_at)::bigint as started_epoch,
+        sessions.platform, streamer_id, epoch(started_at)::bigint as started_epoch,
         epoch(ended_at)::bigint as ended_epoch, is_live, (airtime_hours * 3600)::bigint as airtime_seconds,
-        (hours_watched * 3600)::bigint as viewer_seconds, peak_viewers, main_game, games_played, stream_ids
-    from marts.sessions;
+        (hours_watched * 3600)::bigint as viewer_seconds, peak_viewers,
+        coalesce(ids.game_id, main_game) as main_game_id, games_played, stream_ids
+    from marts.sessions
+    left join ids on sessions.platform = ids.platform and sessions.main_game = ids.game_name;
     drop table marts.sessions;
     create view marts.sessions as
     select
-        platform, concat(streamer_id, '@', started_epoch::varchar) as session_id, streamer_id, streamer_name,
+        sessions.platform, concat(sessions.streamer_id, '@', started_epoch::varchar) as session_id,
+        sessions.streamer_id, streamers.streamer_name,
         make_timestamp(started_epoch * 1000000) as started_at,
         make_timestamp(ended_epoch * 1000000) as ended_at, is_live,
         airtime_seconds::double / 3600 as airtime_hours,
         greatest(ended_epoch - started_epoch, 0)::double / 3600 as duration_hours,
         viewer_seconds::double / 3600 as hours_watched,
         viewer_seconds::double / nullif(airtime_seconds::double, 0) as average_viewers,
-        peak_viewers, main_game, games_played, stream_ids
-    from intermediate.int_sessions_named;
+        peak_viewers, coalesce(games.game_name, main_game_id) as main_game, games_played, stream_ids
+    from intermediate.int_sessions as sessions
+    left join marts.streamers using (platform, streamer_id)
+    left join marts.games on sessions.platform = games.platform and main_game_id = games.game_id;
 """
 
 

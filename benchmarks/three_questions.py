@@ -1,4 +1,4 @@
-"""Measures the three questions of the original test over minute rows: airtime, SQLite, PostgreSQL and pandas.
+"""Measures the three questions of the original test over minute rows: airtime, DuckDB alone, SQLite, PostgreSQL and pandas.
 
 Run: python -m benchmarks.three_questions [--rows 50000000] [--only sqlite] [--limit-seconds 1200]
 [--markdown]. Monthly unique streamers and hours broadcast; follower growth per month of those who primarily
@@ -23,6 +23,7 @@ from benchmarks.three_questions_rows import write_tables
 
 CONTESTANTS = {
     "airtime": "load: import and load; build: dbt run; questions: select from the marts",
+    "duckdb": "no load: the Parquet files are asked; build: day x streamer x game",
     "pandas": "load: the columns of Parquet, text as categories; build: day x streamer x game",
     "postgres": "load: COPY on every core, CSV made before; build: day x streamer x game",
     "sqlite": "load: sqlite3, no journal; build: a covering index, day x streamer x game",

@@ -1,4 +1,4 @@
-"""Loads landed files into schema `raw` with dlt: Arrow in, append only, every file once.
+"""Loads landed files into schema `raw` with dlt: Parquet files in, append only, every file once.
 
 What to load is what the landing zone holds and the ledger `raw.landed_files` does not. A load
 that is killed is begun again by the next one; rows that raw may hold twice are removed in staging.
@@ -6,14 +6,17 @@ Titles, tags and names are stored when they change and once a day (`raw.stream_d
 observation; so those of an observation lie at most a day before it, however long its stream lasts.
 """
 
+import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import dlt
 import duckdb
 import pyarrow as pa
+from dlt.common.storages.load_package import load_package_state
 
 from ingestion import landing
 from ingestion.landed_files import LandedFile, UnreadableFiles, landed_since, split_by_rows
@@ -32,7 +35,6 @@ from ingestion.warehouse import (
 )
 
 ROWS_PER_LOAD = 4_000_000
-ROWS_PER_BATCH = 200_000
 LEFTOVER_SECONDS = 3600
 
 LEDGER = f"""
@@ -82,12 +84,15 @@ def load(settings: Settings, on_progress: Callable[[int, int], None] = lambda do
         in_time = _in_time(files, pruned_before(warehouse))
         files, too_late = in_time, len(files) - len(in_time)
         on_progress(0, len(files))
-        line = pipeline(settings, warehouse, "landing")
+        line = pipeline(settings, warehouse, "landing", adds_load_id=False)
         done = 0
         # loads of this size bound memory and what a kill repeats
         chunks = split_by_rows(files, lambda file: file.rows, ROWS_PER_LOAD)
         for chunk in chunks or _nothing(warehouse):
-            line.run(_landed(chunk, _known_details(warehouse, chunk)), schema_contract=SCHEMA_CONTRACT)
+            known_details = _known_details(warehouse, chunk)
+            with tempfile.TemporaryDirectory(dir=line.working_dir) as folder:
+                rows = _landed(chunk, known_details, Path(folder))
+                line.run(rows, schema_contract=SCHEMA_CONTRACT)
             done += len(chunk)
             on_progress(done, len(files))
         create_tables(settings, warehouse)
@@ -126,35 +131,54 @@ def _known_details(warehouse: duckdb.DuckDBPyConnection, files: list[LandedFile]
 
 
 @dlt.source(name="landing")
-def _landed(files: list[LandedFile], known_details: pa.Table) -> Iterator[Any]:
+def _landed(files: list[LandedFile], known_details: pa.Table, folder: Path) -> Iterator[Any]:
     for table in LANDED_TABLES:
         yield dlt.resource(
-            _batches(table, files, known_details),
+            _tables(table, files, known_details, folder),
             name=table.name,
             write_disposition="append",
             columns={name: {"data_type": "timestamp", "timezone": False} for name in table.times},
         )
 
 
-def _batches(table: LandedTable, files: list[LandedFile], known_details: pa.Table) -> Iterator[pa.Table]:
-    """Yield the rows of one raw table as Arrow: at least one, maybe empty, table, so that dlt creates it."""
-    yield table.schema.empty_table()
+def _tables(
+    table: LandedTable, files: list[LandedFile], known_details: pa.Table, folder: Path
+) -> Iterator[Any]:
+    """Yield the rows of one raw table as Parquet files in `folder`, after an empty one that creates it.
+
+    dlt takes such files as they are: it neither writes their rows again nor puts its load id into them.
+    """
+    yield table.schema.append(pa.field("_dlt_load_id", pa.string())).empty_table()
     for kind, query in table.queries.items():
         chosen = [file for file in files if file.record["kind"] == kind]
         if chosen:
-            yield from _query(query, table.schema, chosen, known_details)
+            path = folder / f"{table.name}-{kind}.parquet"
+            rows = _write(path, query, table.schema, chosen, known_details)
+            yield dlt.mark.with_file_import(str(path), "parquet", rows)
 
 
-def _query(
-    query: str, schema: pa.Schema, files: list[LandedFile], known_details: pa.Table
-) -> Iterator[pa.Table]:
+def _write(
+    path: Path, query: str, schema: pa.Schema, files: list[LandedFile], known_details: pa.Table
+) -> int:
+    """Write what `query` finds in `files`, with the load's id; return the number of rows."""
     with duckdb.connect() as connection:
         connection.register("files", _file_table(files))
         connection.register("known_details", known_details)
         rows = connection.read_parquet([str(file.path) for file in files], filename=True, union_by_name=True)
         rows.create_view("landed")
-        for batch in connection.execute(query).to_arrow_reader(ROWS_PER_BATCH):
-            yield pa.Table.from_batches([batch]).select(schema.names).cast(schema)
+        connection.register("form", schema.empty_table())
+        columns = ", ".join(f'"{name}"' for name in schema.names)
+        values = {"load_id": load_package_state()["load_id"], "path": str(path)}
+        # the union gives the columns their types
+        return connection.execute(
+            f"""
+            copy (
+                select *, $load_id as _dlt_load_id
+                from (select {columns} from form union all select {columns} from ({query}))
+            ) to $path (format parquet)
+            """,
+            values,
+        ).fetchone()[0]
 
 
 def _file_table(files: list[LandedFile]) -> pa.Table:

@@ -28,16 +28,19 @@ FINISHED = "_dlt_load_id in (select load_id from raw._dlt_loads where status = 0
 UNFINISHED = f"not {FINISHED}"
 
 
-def pipeline(settings: Settings, warehouse: duckdb.DuckDBPyConnection, name: str) -> dlt.Pipeline:
+def pipeline(
+    settings: Settings, warehouse: duckdb.DuckDBPyConnection, name: str, *, adds_load_id: bool = True
+) -> dlt.Pipeline:
     """Return the dlt pipeline `name`, which writes schema `raw`.
 
+    Rows that bring their load id with them are taken as they are if it does not add one itself.
     dlt's working folder starts empty: a load that was cut short is begun again from its source. What
     it left pending could belong to a warehouse that is no longer there.
     """
     dlt.config["runtime.dlthub_telemetry"] = False
     logging.getLogger("dlt").setLevel(logging.CRITICAL)
     dlt.config["load.delete_completed_jobs"] = True
-    dlt.config["normalize.parquet_normalizer.add_dlt_load_id"] = True
+    dlt.config["normalize.parquet_normalizer.add_dlt_load_id"] = adds_load_id
     folder = settings.root / "dlt"
     if (folder / name).exists():
         shutil.rmtree(folder / name)

