@@ -1,4 +1,4 @@
-"""Measures the three questions of the original test over minute rows: airtime, DuckDB alone, SQLite, PostgreSQL and pandas.
+"""Measures the three questions of the original test over minute rows: airtime, DuckDB and others.
 
 Run: python -m benchmarks.three_questions [--rows 50000000] [--only sqlite] [--limit-seconds 1200]
 [--markdown]. Monthly unique streamers and hours broadcast; follower growth per month of those who primarily

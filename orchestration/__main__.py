@@ -4,7 +4,7 @@ import os
 import socket
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, redirect_stdout
+from contextlib import contextmanager, redirect_stdout, suppress
 from pathlib import Path
 
 import click
@@ -14,6 +14,7 @@ from rich.console import Console
 from ingestion.__main__ import plain_errors, progress, settings
 from ingestion.built import is_of_an_older_version
 from ingestion.rebuild import CannotRebuild
+from ingestion.warehouse_errors import WarehouseBusy
 from orchestration.dbt_command import DbtFailed
 from orchestration.dead_runs import end_dead_runs
 from orchestration.definitions import airtime
@@ -56,11 +57,14 @@ def run(jobs: tuple[str, ...]) -> None:
 
 
 def _renew_an_older_warehouse(console: Console) -> None:
-    with plain_errors(), _plain_errors():
-        if is_of_an_older_version(settings()):
-            console.print("an older airtime built this warehouse: it is made again from the landing zone")
+    is_older = False
+    with suppress(WarehouseBusy):  # whoever holds it now has asked the same; the job waits for its turn
+        is_older = is_of_an_older_version(settings())
+    if is_older:
+        console.print("an older airtime built this warehouse: it is made again from the landing zone")
+        with plain_errors(), _plain_errors():
             kept = rebuild(settings(), lambda far: None, lambda warning: None).kept
-            console.print(f"the old one is kept as {kept}")
+        console.print(f"the old one is kept as {kept}")
 
 
 def _run(name: str, instance: dg.DagsterInstance, console: Console) -> bool:

@@ -1,68 +1,53 @@
 {#- What DuckDB and Spark spell differently, each with its two spellings; at most twelve. -#}
-
 {#- Whole seconds since 1970, rounded down. -#}
-{% macro epoch_seconds(at) -%}{{ return(adapter.dispatch('epoch_seconds')(at)) }}{%- endmacro %}
-{% macro duckdb__epoch_seconds(at) -%}date_diff('second', timestamp '1970-01-01 00:00:00', {{ at }}){%- endmacro %}
-{% macro spark__epoch_seconds(at) -%}unix_timestamp({{ at }}){%- endmacro %}
-
+{% macro epoch_seconds(at) %}{{ return(adapter.dispatch('epoch_seconds')(at)) }}{% endmacro %}
+{% macro duckdb__epoch_seconds(at) %}date_diff('second', timestamp '1970-01-01', {{ at }}){% endmacro %}
+{% macro spark__epoch_seconds(at) %}unix_timestamp({{ at }}){% endmacro %}
 {#- Division of whole numbers, truncated. -#}
-{% macro div(dividend, divisor) -%}{{ return(adapter.dispatch('div')(dividend, divisor)) }}{%- endmacro %}
-{% macro duckdb__div(dividend, divisor) -%}(({{ dividend }}) // ({{ divisor }})){%- endmacro %}
-{% macro spark__div(dividend, divisor) -%}(({{ dividend }}) div ({{ divisor }})){%- endmacro %}
-
+{% macro div(dividend, divisor) %}{{ return(adapter.dispatch('div')(dividend, divisor)) }}{% endmacro %}
+{% macro duckdb__div(dividend, divisor) %}(({{ dividend }}) // ({{ divisor }})){% endmacro %}
+{% macro spark__div(dividend, divisor) %}(({{ dividend }}) div ({{ divisor }})){% endmacro %}
 {#- The type of whole numbers beyond 64 bits. -#}
-{% macro big_integer() -%}{{ return(adapter.dispatch('big_integer')()) }}{%- endmacro %}
-{% macro duckdb__big_integer() -%}hugeint{%- endmacro %}
-{% macro spark__big_integer() -%}decimal(38, 0){%- endmacro %}
-
+{% macro big_integer() %}{{ return(adapter.dispatch('big_integer')()) }}{% endmacro %}
+{% macro duckdb__big_integer() %}hugeint{% endmacro %}
+{% macro spark__big_integer() %}decimal(38, 0){% endmacro %}
 {#- The date that a UTC instant has in the reporting time zone. -#}
-{% macro local_date(at) -%}{{ return(adapter.dispatch('local_date')(at)) }}{%- endmacro %}
+{% macro local_date(at) %}{{ return(adapter.dispatch('local_date')(at)) }}{% endmacro %}
 {% macro duckdb__local_date(at) -%}
     {%- if var('timezone') == 'UTC' -%} cast({{ at }} as date)
-    {%- else -%} cast(timezone('{{ var("timezone") }}', timezone('UTC', {{ at }})) as date)
-    {%- endif -%}
+    {%- else -%} cast(timezone('{{ var("timezone") }}', timezone('UTC', {{ at }})) as date) {%- endif -%}
 {%- endmacro %}
-{% macro spark__local_date(at) -%}cast(from_utc_timestamp({{ at }}, '{{ var("timezone") }}') as date){%- endmacro %}
-
+{% macro spark__local_date(at) %}to_date(from_utc_timestamp({{ at }}, '{{ var("timezone") }}')){% endmacro %}
 {#- The UTC instant at which a date begins in the reporting time zone. -#}
-{% macro start_of_date(date) -%}{{ return(adapter.dispatch('start_of_date')(date)) }}{%- endmacro %}
+{% macro start_of_date(date) %}{{ return(adapter.dispatch('start_of_date')(date)) }}{% endmacro %}
 {% macro duckdb__start_of_date(date) -%}
     {%- if var('timezone') == 'UTC' -%} cast({{ date }} as timestamp)
     {%- else -%} timezone('UTC', timezone('{{ var("timezone") }}', cast({{ date }} as timestamp)))
-    {%- endif -%}
-{%- endmacro %}
+    {%- endif -%} {%- endmacro %}
 {% macro spark__start_of_date(date) -%}
     to_utc_timestamp(cast({{ date }} as timestamp), '{{ var("timezone") }}')
 {%- endmacro %}
-
 {#- The distinct values of a group as a sorted array. -#}
-{% macro sorted_array(value) -%}{{ return(adapter.dispatch('sorted_array')(value)) }}{%- endmacro %}
-{% macro duckdb__sorted_array(value) -%}list_sort(coalesce(list_distinct(array_agg({{ value }})), [])){%- endmacro %}
-{% macro spark__sorted_array(value) -%}array_sort(collect_set({{ value }})){%- endmacro %}
-
+{% macro sorted_array(value) %}{{ return(adapter.dispatch('sorted_array')(value)) }}{% endmacro %}
+{% macro duckdb__sorted_array(value) %}list_sort(coalesce(list_distinct(list({{ value }})), [])){% endmacro %}
+{% macro spark__sorted_array(value) %}array_sort(collect_set({{ value }})){% endmacro %}
 {#- A join with the elements of an array. -#}
-{% macro each_of(array, name) -%}{{ return(adapter.dispatch('each_of')(array, name)) }}{%- endmacro %}
-{% macro duckdb__each_of(array, name) -%} cross join unnest({{ array }}) as elements({{ name }}) {%- endmacro %}
-{% macro spark__each_of(array, name) -%} lateral view explode({{ array }}) elements as {{ name }} {%- endmacro %}
-
+{% macro each_of(array, name) %}{{ return(adapter.dispatch('each_of')(array, name)) }}{% endmacro %}
+{% macro duckdb__each_of(array, name) %}cross join unnest({{ array }}) as elements({{ name }}){% endmacro %}
+{% macro spark__each_of(array, name) %}lateral view explode({{ array }}) elements as {{ name }}{% endmacro %}
 {#- Text of a JSON array as an array of text. -#}
-{% macro text_array(json_array) -%}{{ return(adapter.dispatch('text_array')(json_array)) }}{%- endmacro %}
-{% macro duckdb__text_array(json_array) -%}cast({{ json_array }} as varchar[]){%- endmacro %}
-{% macro spark__text_array(json_array) -%}from_json({{ json_array }}, 'array<string>'){%- endmacro %}
-
+{% macro text_array(json_array) %}{{ return(adapter.dispatch('text_array')(json_array)) }}{% endmacro %}
+{% macro duckdb__text_array(json_array) %}cast({{ json_array }} as varchar[]){% endmacro %}
+{% macro spark__text_array(json_array) %}from_json({{ json_array }}, 'array<string>'){% endmacro %}
 {#- The UTC instant of whole seconds since 1970. -#}
-{% macro instant(epoch) -%}{{ return(adapter.dispatch('instant')(epoch)) }}{%- endmacro %}
-{% macro duckdb__instant(epoch) -%}make_timestamp(({{ epoch }}) * 1000000){%- endmacro %}
-{% macro spark__instant(epoch) -%}timestamp_seconds({{ epoch }}){%- endmacro %}
-
+{% macro instant(epoch) %}{{ return(adapter.dispatch('instant')(epoch)) }}{% endmacro %}
+{% macro duckdb__instant(epoch) %}make_timestamp(({{ epoch }}) * 1000000){% endmacro %}
+{% macro spark__instant(epoch) %}timestamp_seconds({{ epoch }}){% endmacro %}
 {#- A whole number of 44 bits made of a text: thousands of them add up within 64 bits. -#}
-{% macro fingerprint(text) -%}{{ return(adapter.dispatch('fingerprint')(text)) }}{%- endmacro %}
-{% macro duckdb__fingerprint(text) -%}cast(md5_number_lower({{ text }}) >> 20 as bigint){%- endmacro %}
-{% macro spark__fingerprint(text) -%}
-    cast(conv(substring(md5({{ text }}), 1, 11), 16, 10) as bigint)
-{%- endmacro %}
-
-{#- A number of 64 bits that tells values apart, to sort and compare by; its value differs between engines. -#}
-{% macro hash_of(values) -%}{{ return(adapter.dispatch('hash_of')(values)) }}{%- endmacro %}
-{% macro duckdb__hash_of(values) -%}hash({{ values }}){%- endmacro %}
-{% macro spark__hash_of(values) -%}xxhash64({{ values }}){%- endmacro %}
+{% macro fingerprint(text) %}{{ return(adapter.dispatch('fingerprint')(text)) }}{% endmacro %}
+{% macro duckdb__fingerprint(text) %}cast(md5_number_lower({{ text }}) >> 20 as bigint){% endmacro %}
+{% macro spark__fingerprint(text) %}cast(conv(substr(md5({{ text }}), 1, 11), 16, 10) as bigint){% endmacro %}
+{#- A number of 64 bits that tells values apart, to sort and compare by; it differs between engines. -#}
+{% macro hash_of(values) %}{{ return(adapter.dispatch('hash_of')(values)) }}{% endmacro %}
+{% macro duckdb__hash_of(values) %}hash({{ values }}){% endmacro %}
+{% macro spark__hash_of(values) %}xxhash64({{ values }}){% endmacro %}

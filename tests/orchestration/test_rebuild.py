@@ -77,6 +77,17 @@ def test_a_mart_that_differs_is_named_and_the_old_warehouse_is_kept(old):
     assert rows(old / "warehouse.duckdb", "crawls") == rows(old / KEPT, "crawls") + 1
 
 
+def test_a_build_makes_a_warehouse_of_an_older_version_again_from_the_landing_zone(old):
+    warehouse = old / "warehouse.duckdb"
+    sums = checksums(warehouse)
+    with duckdb.connect(warehouse) as connection:
+        connection.execute("drop schema meta cascade")
+    done = run(old, "run", "build")
+    assert done.returncode == 0, done.stderr
+    assert "an older airtime built this warehouse: it is made again from the landing zone" in done.stderr
+    assert (checksums(warehouse), (old / KEPT).exists()) == (sums, True)
+
+
 def test_without_a_warehouse_one_is_made(tmp_path):
     settings = Settings(AIRTIME_HOME=tmp_path)
     land_world(settings, worked_example())

@@ -1,4 +1,11 @@
-{{ config(post_hook="{{ doubt_stale_facts() }}") }}
+{#- The hook: what games are known by now is vouched for no more where it is not what days were made from. -#}
+{{ config(post_hook="
+    update {{ built_days() }} as built set facts_from = null
+    where not exists (
+        select 1 from {{ this }} as days
+        where built.platform = days.platform and built.day = days.day and built.facts_from = days.facts_from
+    )
+") }}
 
 -- What the games of a day are known by: when it changes, the day's categories are built again.
 with

@@ -1,4 +1,15 @@
-{{ config(post_hook="{{ doubt_stale_days() }}") }}
+{#- The hook: what is no longer what it was made from is vouched for no more. Days that any model may come to
+    hold are in the ledger before it does, so that they are found when they are gone from raw. -#}
+{{ config(post_hook="
+    delete from {{ built_days() }} where (platform, day) in (select platform, day from {{ this }} where is_stale);
+    insert into {{ built_days() }}
+    select platform, day, '{{ var(\"timezone\") }}', null, null from {{ this }} where is_stale;
+    create or replace view meta.days as
+    select days.*, built.made_from is not null as is_built, built.facts_from is not null as has_facts
+    from {{ this }} as days
+    inner join {{ built_days() }} as built on days.platform = built.platform and days.day = built.day
+") }}
+{%- set is_stale = 'not is_pruned and (row_count is null or made_from is distinct from built_from)' %}
 
 -- The unit of work: what each day should be made from, next to what the ledger says it was made from.
 with
@@ -52,12 +63,7 @@ known as (
 wanted as (
 
     select
-        known.platform,
-        known.day,
-        known.row_count,
-        known.complete_count,
-        known.is_known,
-        known.built_from,
+        known.*,
         {{ start_of_date('known.day') }} as start_at,
         {{ start_of_date("cast(known.day + interval '1' day as date)") }} as end_at,
         coalesce({{ start_of_date('known.day') }} < pruned.pruned_before, false) as is_pruned,
@@ -68,23 +74,15 @@ wanted as (
 
 ),
 
-compared as (
-
-    select
-        *,
-        not is_pruned and (row_count is null or made_from is distinct from built_from) as is_stale
-    from wanted
-
-),
-
 queued as (
 
     select
         *,
-        sum(case when is_stale then coalesce(row_count, 0) else 0 end) over (
+        {{ is_stale }} as is_stale,
+        sum(case when {{ is_stale }} then coalesce(row_count, 0) else 0 end) over (
             order by day, platform rows between unbounded preceding and current row
         ) as rows_so_far
-    from compared
+    from wanted
 
 ),
 
@@ -115,6 +113,6 @@ select
     is_due,
     is_due or is_known as is_visible,
     is_known,
-    is_pruned and made_from is distinct from built_from as is_kept,
+    is_pruned and (made_from is distinct from built_from) as is_kept,
     case when is_pruned then built_from else made_from end as made_from
 from due

@@ -1,4 +1,9 @@
-{{ config(post_hook="{{ forget_gone_periods() }}") }}
+{#- The hook: a period that is gone is not built. -#}
+{{ config(post_hook="
+    delete from {{ built_periods() }}
+    where (platform, period, period_start) not in (select platform, period, period_start from {{ this }})
+") }}
+{%- set end = "greatest(closed_until, cast(first_day + interval '1' day as date))" %}
 
 -- The calendar of every platform, and the last days with the days before them, which give the ranks before.
 with
@@ -13,34 +18,28 @@ crawls as (
 -- followers are counted on days without a crawl, too
 days as (
 
-    select platform, day from crawls
-    union
-    select platform, {{ local_date('observed_at') }} as day from {{ ref('stg_twitch__followers') }}
-
-),
-
-newest as (
-
     select
         platform,
-        max(observed_epoch) as newest_epoch,
-        min(day) as first_day,
-        max(day) as newest_day,
-        -- a live platform's newest day is still running; an imported file's is over
-        cast(max(case when is_live then day else day + interval '1' day end) as date) as closed_until
+        day
     from crawls
-    group by platform
+    union
+    select
+        platform,
+        {{ local_date('observed_at') }} as day
+    from {{ ref('stg_twitch__followers') }}
 
 ),
 
 closings as (
 
     select
-        *,
-        cast(case
-            when closed_until > first_day then closed_until else newest_day + interval '1' day
-        end as date) as window_end
-    from newest
+        platform,
+        max(observed_epoch) as newest_epoch,
+        min(day) as first_day,
+        -- a live platform's newest day is still running; an imported file's is over
+        cast(max(case when is_live then day else day + interval '1' day end) as date) as closed_until
+    from crawls
+    group by platform
 
 ),
 
@@ -63,9 +62,9 @@ periods as (
     select
         platform,
         'last_{{ length }}_days' as period,
-        cast(window_end - interval {{ length * (windows_ago + 1) }} day as date) as period_start,
-        cast(window_end - interval {{ length * windows_ago }} day as date) as period_end,
-        cast(window_end - interval {{ length * (windows_ago + 2) }} day as date) as previous_period_start,
+        cast({{ end }} - interval {{ length * (windows_ago + 1) }} day as date) as period_start,
+        cast({{ end }} - interval {{ length * windows_ago }} day as date) as period_end,
+        cast({{ end }} - interval {{ length * (windows_ago + 2) }} day as date) as previous_period_start,
         {{ 'true' if windows_ago == 0 else 'false' }} as is_listed
     from closings
     {{ "union all" if not (loop.last and length == 90) }}

@@ -1,15 +1,15 @@
 {{ config(materialized='incremental', incremental_strategy='replace_periods', stale='facts') }}
 {%- set in_units = 'cast({0} as ' ~ big_integer() ~ ') * ' ~ split_units() %}
 
--- Games, publishers, genres, languages and tags are ranked by one mechanism, in split units: whole numbers. Numbers
--- tell them apart, too, because a period has tens of millions of tags to sum up.
+-- Games, publishers, genres, languages and tags are ranked by one mechanism, in split units: whole numbers.
+-- Numbers tell them apart, too, because a period has tens of millions of tags to sum up.
 with
 
 stale as (
 
     select
-        *,
-        row_number() over (order by platform, period, period_start) as period_number
+        periods.*,
+        row_number() over (order by periods.platform, periods.period, periods.period_start) as period_number
     from {{ ref('int_periods') }} as periods
     where {{ in_stale_periods('periods') }}
 
@@ -37,10 +37,8 @@ game_sums as (
 ),
 
 units as (
-    {% for part, part_start, model in [
-        ("'day'", 'day', ref('int_streamer_category_days')),
-        ('period', 'period_start', ref('int_streamer_category_blocks')),
-    ] %}
+    {% for part, part_start, model in [("'day'", 'day', ref('int_streamer_category_days')),
+        ('period', 'period_start', ref('int_streamer_category_blocks'))] %}
     {{ "union all" if not loop.first }}
     select
         platform,

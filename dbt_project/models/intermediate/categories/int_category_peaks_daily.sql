@@ -33,7 +33,14 @@ of_games as (
 
 every_category as (
 
-    select platform, day, category_type, category, viewer_count, stream_count from by_crawl
+    select
+        platform,
+        day,
+        category_type,
+        category,
+        viewer_count,
+        stream_count
+    from by_crawl
     union all
     select * from of_games
 

@@ -19,4 +19,5 @@ where
     periods.period in ('week', 'month')
     and {{ in_stale_periods('periods') }}
 group by
-    periods.platform, periods.period, periods.period_start, days.category_type, days.category, days.streamer_id
+    periods.platform, periods.period, periods.period_start,
+    days.category_type, days.category, days.streamer_id

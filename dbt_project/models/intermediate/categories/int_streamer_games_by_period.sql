@@ -13,14 +13,24 @@ parts as (
 units as (
 
     select
-        platform, 'day' as part, day as part_start, streamer_id, category as game_id, airtime_seconds,
+        platform,
+        'day' as part,
+        day as part_start,
+        streamer_id,
+        category as game_id,
+        airtime_seconds,
         viewer_seconds
     from {{ ref('int_streamer_category_days') }}
     where category_type = 'game'
     union all
     select
-        platform, period as part, period_start as part_start, streamer_id, category as game_id,
-        airtime_seconds, viewer_seconds
+        platform,
+        period as part,
+        period_start as part_start,
+        streamer_id,
+        category as game_id,
+        airtime_seconds,
+        viewer_seconds
     from {{ ref('int_streamer_category_blocks') }}
     where category_type = 'game'
 

@@ -1,4 +1,5 @@
--- A game is split over its publishers and counts in full for each genre; what is not known stays in the totals.
+-- A game is split over its publishers and counts in full for each of its genres; what is not known stays in
+-- the totals.
 with
 
 games as (
@@ -13,7 +14,6 @@ facts as (
 
 ),
 
--- a game is split over its publishers and counts in full for each of its genres
 labels as (
 
     select

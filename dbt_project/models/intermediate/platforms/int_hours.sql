@@ -36,7 +36,8 @@ crawled as (
         platform,
         hour_epoch,
         sum(sample_seconds) as covered_seconds,
-        {{ ratio('sum(seen_seconds)', 'least(hour_epoch + 3600, max(newest_epoch)) - hour_epoch') }} as coverage
+        {{ ratio('sum(seen_seconds)', 'least(hour_epoch + 3600, max(newest_epoch)) - hour_epoch') }}
+            as coverage
     from seen
     group by platform, hour_epoch
 

@@ -21,10 +21,11 @@ sums as (
         count(*) as unique_streamers,
         cast(sum(session_count) as bigint) as session_count,
         cast(sum(airtime_seconds) as bigint) as airtime_seconds,
-        cast(sum(viewer_seconds) as bigint) as viewer_seconds
-        {%- for most in [100, 1000, 10000] %},
-        cast(sum(case when position <= {{ most }} then viewer_seconds end) as bigint) as top_{{ most }}_viewer_seconds
+        {%- for most in [100, 1000, 10000] %}
+        cast(sum(case when position <= {{ most }} then viewer_seconds end) as bigint)
+            as top_{{ most }}_viewer_seconds,
         {%- endfor %}
+        cast(sum(viewer_seconds) as bigint) as viewer_seconds
     from streamers
     group by platform, period, period_start
 

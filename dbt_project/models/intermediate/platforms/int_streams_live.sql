@@ -1,5 +1,10 @@
-{%- set newest = newest_crawls() %}
--- What is on air in the newest crawl of each live platform.
+-- What is on air in the newest crawl of each live platform. The crawls are asked for first and reach the SQL
+-- as literals, because only literals prune what is read.
+{%- set query %}
+    select platform, max(observed_at) as observed_at from {{ ref('int_crawls') }}
+    where is_live and is_complete group by platform order by platform
+{% endset %}
+{%- set newest = run_query(query).rows if execute else [] %}
 with
 
 sightings as (
@@ -12,10 +17,12 @@ sightings as (
         ) as position
     from {{ ref('stg_twitch__observations') }}
     where
-        (1 = 0)
-        {%- for crawl in newest %}
-        or (platform = '{{ crawl.platform }}' and observed_at = timestamp '{{ crawl.observed_at }}')
-        {%- endfor %}
+        (
+            (1 = 0)
+            {%- for crawl in newest %}
+            or (platform = '{{ crawl.platform }}' and observed_at = timestamp '{{ crawl.observed_at }}')
+            {%- endfor %}
+        )
 
 ),
 
@@ -48,7 +55,13 @@ details as (
             )
             {%- endfor %}
         )
-        and (platform, stream_id, details_id) in (select platform, stream_id, details_id from observations)
+        and (platform, stream_id, details_id) in (
+            select
+                observations.platform,
+                observations.stream_id,
+                observations.details_id
+            from observations
+        )
     group by platform, stream_id, details_id
 
 )

@@ -1,19 +1,26 @@
 {%- set session = ['platform', 'streamer_id', 'island_epoch', 'session_part'] %}
-{{ config(materialized='incremental', stale='history', replaced_by=session) }}
+{{ config(materialized='incremental', stale='history', also_replaced=session) }}
 {%- set session = session | join(', ') %}
 
--- Whole sessions: of those that reach into the stale days, now or before, and of what follows in the same presence.
+-- Whole sessions: of those that reach into the stale days, now or before, and of what follows in the same
+-- presence.
 with
 
 {% if is_incremental() -%}
 reached as (
 
-    select platform, streamer_id, island_epoch
+    select
+        platform,
+        streamer_id,
+        island_epoch
     from {{ ref('int_session_days') }}
     where {{ on_stale_days() }}
     {%- for range in stale_ranges() %}
     union
-    select platform, streamer_id, island_epoch
+    select
+        platform,
+        streamer_id,
+        island_epoch
     from {{ this }}
     where
         platform = '{{ range.platform }}'

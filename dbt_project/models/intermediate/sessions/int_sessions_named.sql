@@ -58,8 +58,9 @@ archived as (
         sessions.streamer_id,
         sessions.island_epoch,
         sessions.session_part,
-        case when crawls.next_epoch is not null
-            then least(sessions.last_started_epoch + archives.duration_seconds, crawls.next_epoch)
+        case
+            when crawls.next_epoch is not null
+                then least(sessions.last_started_epoch + archives.duration_seconds, crawls.next_epoch)
         end as archive_end
     from {{ ref('int_sessions') }} as sessions
     inner join archives

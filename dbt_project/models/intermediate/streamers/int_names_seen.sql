@@ -1,6 +1,7 @@
 {{ config(materialized='incremental', stale='history') }}
 
--- Every name that a streamer or game was seen under, by the day it was first seen on; incomplete crawls see, too.
+-- Every name that a streamer or game was seen under, by the day it was first seen on; incomplete crawls see,
+-- too.
 with
 
 details as (

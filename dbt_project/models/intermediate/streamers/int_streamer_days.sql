@@ -37,7 +37,8 @@ activity as (
         -- within the stretches, and from each to the next of its stream
         coalesce(sum(step12), 0) + coalesce(sum(
             cast(
-                step * step + 3 * (step - first_cadence_seconds) * (step - first_cadence_seconds) as {{ wide }}
+                step * step + 3 * (step - first_cadence_seconds) * (step - first_cadence_seconds)
+                as {{ wide }}
             ) * viewer_step * viewer_step
         ), 0) as step12
     from stretches

@@ -36,9 +36,13 @@ named as (
         blocks.streamer_id,
         {{ instant('blocks.first_epoch') }} as first_seen_at,
         {{ instant('blocks.last_epoch') }} as last_seen_at,
-        case when readings.named_epoch > blocks.last_epoch then readings.streamer_login else blocks.observed_login
+        case
+            when readings.named_epoch > blocks.last_epoch then readings.streamer_login
+            else blocks.observed_login
         end as streamer_login,
-        case when readings.named_epoch > blocks.last_epoch then readings.streamer_name else blocks.observed_name
+        case
+            when readings.named_epoch > blocks.last_epoch then readings.streamer_name
+            else blocks.observed_name
         end as streamer_name
     from blocks
     left join readings
@@ -83,8 +87,8 @@ earlier as (
         on named.platform = sightings.platform
         and named.streamer_id = sightings.streamer_id
         and (
-            sightings.streamer_name <> named.streamer_name
-            or sightings.streamer_login <> named.streamer_login
+            named.streamer_name <> sightings.streamer_name
+            or named.streamer_login <> sightings.streamer_login
         )
     group by named.platform, named.streamer_id
 

@@ -1,5 +1,5 @@
--- Whom a ranking lists, and everybody in the last days, with the rank before and the main game: both are looked up
--- for these only.
+-- Whom a ranking lists, and everybody in the last days, with the rank before and the main game: both are
+-- looked up for these only.
 with
 
 periods as (

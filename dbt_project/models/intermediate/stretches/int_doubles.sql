@@ -3,14 +3,13 @@
 -- What raw holds more than once: a load that was repeated, files that overlap, a streamer with two streams.
 with
 
-{{ sightings() }},
-
 keyed as (
 
     select
         *,
         {{ hash_of('platform, observed_at, streamer_id') }} as key_number
-    from sightings
+    from {{ ref('stg_airtime__sightings') }}
+    where {{ in_stale_days('observed_at') }}
 
 ),
 
@@ -35,7 +34,7 @@ numbered as (
                 viewer_count desc, follower_count desc nulls last, details_id desc nulls last, game_id desc
         ) as position
     from keyed
-    where key_number in (select key_number from repeated)
+    where key_number in (select repeated.key_number from repeated)
 
 )
 

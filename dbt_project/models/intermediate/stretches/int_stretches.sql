@@ -1,6 +1,7 @@
 {{ config(materialized='incremental') }}
 
--- The one sorted pass over the observations: days, sessions, games, languages and errors are made from its rows.
+-- The one sorted pass over the observations: days, sessions, games, languages and errors are made from its
+-- rows.
 with
 
 {{ observations() }},
@@ -63,20 +64,29 @@ select
     min(observed_epoch) as first_epoch,
     max(observed_epoch) as last_epoch,
     cast(min_by(cadence_seconds, observed_epoch) as bigint) as first_cadence_seconds,
-    coalesce(max(started_epoch), {{ unknown_start() }}) as started_epoch,
+    -- stands for a start that the platform did not give: min_by would pass over a null
+    coalesce(max(started_epoch), -1000000000) as started_epoch,
     cast(sum(sample_seconds) as bigint) as airtime_seconds,
     cast(sum(viewer_count * sample_seconds) as bigint) as viewer_seconds,
     max(viewer_count) as peak_viewers,
     min_by(viewer_count, observed_epoch) as first_viewer_count,
     max_by(viewer_count, observed_epoch) as last_viewer_count,
-    min_by(follower_count, case when follower_count is not null then observed_epoch end) as first_follower_count,
+    min_by(follower_count, case when follower_count is not null then observed_epoch end)
+        as first_follower_count,
     min(case when follower_count is not null then observed_epoch end) as first_counted_epoch,
-    max_by(follower_count, case when follower_count is not null then observed_epoch end) as last_follower_count,
+    max_by(follower_count, case when follower_count is not null then observed_epoch end)
+        as last_follower_count,
     max(case when follower_count is not null then observed_epoch end) as last_counted_epoch,
     cast(sum(edge12) as {{ big_integer() }}) as edge12,
-    cast(sum(case when crawls_since = 1 then
-        cast(step * step + 3 * (step - cadence_seconds) * (step - cadence_seconds) as {{ big_integer() }})
-        * viewer_step * viewer_step
-    end) as {{ big_integer() }}) as step12
+    cast(sum(
+        case
+            when crawls_since = 1
+                then
+                    cast(
+                        step * step + 3 * (step - cadence_seconds) * (step - cadence_seconds)
+                        as {{ big_integer() }}
+                    ) * viewer_step * viewer_step
+        end
+    ) as {{ big_integer() }}) as step12
 from stretched
 group by presence_number, stretch_number
