@@ -126,6 +126,13 @@ def landed_streams(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
             kinds={"dlt", "duckdb"},
             description="`raw._dlt_loads`: one row per finished load.",
         ),
+        dg.AssetSpec(
+            dg.AssetKey(["airtime", "pruned"]),
+            deps=[LANDED_STREAMS],
+            group_name="raw",
+            kinds={"duckdb"},
+            description="`raw.pruned`: from when on raw holds the observations of a platform.",
+        ),
     ],
     pool=WAREHOUSE_POOL,
 )

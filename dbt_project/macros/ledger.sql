@@ -24,8 +24,8 @@
         {%- set others = "select 1 from " ~ built_days() ~ " where timezone <> '" ~ var('timezone') ~ "'" -%}
         {%- if 'pruned' in made and run_query("select 1 from raw.pruned").rows
             and (flags.FULL_REFRESH or run_query(others).rows) -%}
-            {{ exceptions.raise_compiler_error("raw has dropped days (AIRTIME_RAW_RETENTION_DAYS), so a full "
-                ~ "refresh or another time zone would lose them: make rebuild reads them again from landing") }}
+            {{ exceptions.raise_compiler_error("raw has dropped days (AIRTIME_RAW_RETENTION_DAYS), which a "
+                ~ "full refresh or another time zone loses: make rebuild reads them again from landing") }}
         {%- endif -%}
         {%- set nodes = graph.nodes.values() | selectattr('config.materialized', 'eq', 'incremental') -%}
         {%- if flags.FULL_REFRESH or nodes | map(attribute='name') | reject('in', made) | list -%}

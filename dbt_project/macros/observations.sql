@@ -41,7 +41,7 @@ shown as (
     select {{ hash_of('platform, stream_id, details_id') }} as details_number, max(tags) as tags
     from {{ ref('stg_twitch__stream_details') }}
     where tags is not null and {{ in_stale_days('observed_at', lookback_days=1) }}
-    group by platform, stream_id, details_id
+    group by {{ hash_of('platform, stream_id, details_id') }}
 ),
 shown_tags as (
     select distinct shown.details_number, elements.tag

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ingestion.built import last_build
 from ingestion.load import load
 from ingestion.settings import Settings
 from tests.dbt_project.test_rebuilding import A_FEW_BUILDS, built, parts, with_ids_of_48_hours
@@ -160,6 +161,32 @@ def test_a_warehouse_of_an_older_version_is_refused_in_a_sentence(home):
     assert "an older airtime built this warehouse: `make rebuild` makes it again" in said
 
 
+def test_changed_settings_reach_old_days_part_after_part_and_each_part_passes_its_tests(tmp_path):
+    worlds = [two_stretches(day) for day in (1, 2, 3, 4)]
+    home = built(tmp_path / "home", [worlds])
+    waiting = []
+    while not waiting or waiting[-1]:
+        command = ["build", "--exclude-resource-type", "unit_test"]
+        assert run_dbt(home, command, rows_at_once=4, reconnect_minutes=40) == 0
+        waiting.append(last_build(home).waiting)
+    assert waiting == [2, 0]
+    assert str(last_build(home)) == "built 2 days, 2 of them again"
+    fresh = Settings(AIRTIME_HOME=tmp_path / "fresh")
+    for world in worlds:
+        land_world(fresh, world)
+    load(fresh)
+    build(fresh, "run", reconnect_minutes=40)
+    assert mart_fingerprints(home) == mart_fingerprints(fresh)
+
+
+def _build_whole(settings: Settings, rows_at_once: int, **variables: str | int) -> None:
+    """Build as often as there are parts."""
+    waiting = True
+    while waiting:
+        assert run_dbt(settings, ["run"], rows_at_once=rows_at_once, **variables) == 0
+        waiting = last_build(settings).waiting > 0
+
+
 def _meddle(settings: Settings, random: Random) -> None:
     """Run some models, or all up to a kill or a failure, with settings drawn anew."""
     variables = {name: random.choice(values) for name, values in SETTINGS.items()}
@@ -181,7 +208,7 @@ def _meddle(settings: Settings, random: Random) -> None:
             twice = edited("int_stretches", "sum(viewer_count *", "sum(2 * viewer_count *")
             run_dbt(settings, ["run"], edited=twice, **variables)
         case "whole":
-            run_dbt(settings, ["run"], **variables)
+            run_dbt(settings, ["run"], rows_at_once=random.choice([0, 50]), **variables)
 
 
 @A_FEW_BUILDS
@@ -198,7 +225,7 @@ def test_whatever_was_run_between_loads_a_whole_build_ends_in_the_marts_of_a_fre
         for _ in range(random.randint(0, 2)):
             _meddle(settings, random)
     variables = {name: random.choice(values) for name, values in SETTINGS.items()}
-    build(settings, "run", **variables)
+    _build_whole(settings, random.choice([0, 300]), **variables)
     fresh = Settings(AIRTIME_HOME=tmp_path_factory.mktemp("fresh"))
     for world in worlds:
         land_world(fresh, world)

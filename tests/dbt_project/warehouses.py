@@ -5,7 +5,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterable
-from dataclasses import asdict, replace
+from dataclasses import asdict, astuple, replace
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -73,20 +73,9 @@ def land_world(settings: Settings, world: World, imported_at: datetime = IMPORTE
         followers.land_followers(
             settings.landing, world.platform, table, world.follower_readings[0].observed_at
         )
-
     if world.name_readings:
-        table = pa.Table.from_pylist(
-            [
-                {
-                    "user_id": one.streamer_id,
-                    "user_login": one.streamer_login,
-                    "user_name": one.streamer_name,
-                    "observed_at": one.observed_at,
-                }
-                for one in world.name_readings
-            ],
-            schema=names.NAMES_SCHEMA,
-        )
+        columns = zip(*map(astuple, world.name_readings), strict=True)
+        table = pa.Table.from_arrays([*map(pa.array, columns)], schema=names.NAMES_SCHEMA)
         names.land_names(settings.landing, world.platform, table, imported_at)
 
 
@@ -147,6 +136,7 @@ def run_dbt(
     command: list[str],
     edited: dict[str, str] | None = None,
     killed_at: str = "",
+    rows_at_once: int = 0,
     **variables: str | int,
 ) -> int:
     """Run dbt on the warehouse and return its exit code.
@@ -156,18 +146,23 @@ def run_dbt(
         command: dbt's command with its options.
         edited: models (unique ids) with SQL to put in the place of their own, for this run.
         killed_at: a model at whose end the process is killed.
+        rows_at_once: observations that the build takes at once; 0 is all of them.
         variables: dbt's vars.
     """
-    output = settings.root / "dbt.txt"
+    output, dbt = settings.root / "dbt.txt", _dbt()
     environment = {
         "AIRTIME_WAREHOUSE": str(settings.warehouse),
         "DBT_TARGET_PATH": str(settings.root / "target"),
         "DBT_LOG_PATH": str(settings.root / "logs"),
+        "AIRTIME_ROWS_AT_ONCE": str(rows_at_once),
     }
-    arguments = ["--no-use-colors", *command, "--vars", json.dumps(variables)]
-    order = {"arguments": arguments, "environment": environment, "output": str(output)}
-    order |= {"edited": edited or {}, "killed_at": killed_at}
-    dbt = _dbt()
+    order = {
+        "arguments": ["--no-use-colors", *command, "--vars", json.dumps(variables)],
+        "environment": environment,
+        "output": str(output),
+        "edited": edited or {},
+        "killed_at": killed_at,
+    }
     dbt.stdin.write(json.dumps(order) + "\n")
     dbt.stdin.flush()
     return int(dbt.stdout.readline())
