@@ -44,11 +44,11 @@ TABLES = (
 
 def create_tables(settings: Settings, warehouse: duckdb.DuckDBPyConnection) -> None:
     """Create the reference tables and retention's cut-offs in raw, without rows, where they are missing."""
-    warehouse.execute(PRUNED)
     there = raw_tables(warehouse)
     missing = {table.name: table.schema.empty_table() for table in TABLES if table.name not in there}
     if missing:
         _run(settings, warehouse, missing)
+    warehouse.execute(PRUNED)
 
 
 def merge(settings: Settings, tables: Mapping[str, pa.Table]) -> None:

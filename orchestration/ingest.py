@@ -132,6 +132,11 @@ def landed_streams(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
             group_name="raw",
             kinds={"duckdb"},
             description="`raw.pruned`: from when on raw holds the observations of a platform.",
+            metadata={
+                "dagster/column_schema": dg.TableSchema(
+                    [dg.TableColumn("platform", "string"), dg.TableColumn("pruned_before", "timestamp")]
+                )
+            },
         ),
     ],
     pool=WAREHOUSE_POOL,
