@@ -58,7 +58,7 @@
         insert into {{ built_days() }}
         select
             days.platform, days.day, '{{ var("timezone") }}',
-            case when days.is_due or not days.is_stale then days.made_from end, facts.facts_from
+            case when days.is_due or not days.is_stale then days.made_from end, coalesce(facts.facts_from, 0)
         from {{ days }} as days
         left join {{ facts }} as facts on days.platform = facts.platform and days.day = facts.day
         where days.row_count is not null and days.is_visible;

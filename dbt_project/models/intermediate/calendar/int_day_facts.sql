@@ -1,9 +1,12 @@
-{#- The hook: what games are known by now is vouched for no more where it is not what days were made from. -#}
+{#- The hook: what games are known by now is vouched for no more where it is not what days were made from;
+    0 stands for a day on which nobody was seen. -#}
 {{ config(post_hook="
-    update {{ built_days() }} as built set facts_from = null
-    where not exists (
-        select 1 from {{ this }} as days
-        where built.platform = days.platform and built.day = days.day and built.facts_from = days.facts_from
+    update {{ built_days() }} set facts_from = null
+    where (platform, day, facts_from) not in (
+        select platform, day, facts_from from {{ this }}
+        union all
+        select platform, day, 0 from {{ built_days() }}
+        where (platform, day) not in (select platform, day from {{ this }})
     )
 ") }}
 

@@ -5,9 +5,11 @@
     insert into {{ built_days() }}
     select platform, day, '{{ var(\"timezone\") }}', null, null from {{ this }} where is_stale;
     create or replace view meta.days as
-    select days.*, built.made_from is not null as is_built, built.facts_from is not null as has_facts
+    select
+        days.*, built.facts_from is not null as has_facts,
+        built.made_from is not null or (days.row_count is null and built.platform is null) as is_built
     from {{ this }} as days
-    inner join {{ built_days() }} as built on days.platform = built.platform and days.day = built.day
+    left join {{ built_days() }} as built on days.platform = built.platform and days.day = built.day
 ") }}
 {%- set is_stale = 'not is_pruned and (row_count is null or made_from is distinct from built_from)' %}
 
