@@ -6,7 +6,7 @@ from math import sqrt
 import pytest
 
 from ingestion.settings import Settings
-from tests.dbt_project.edge_worlds import edge_worlds
+from tests.dbt_project.edge_worlds import EARLIER, edge_worlds
 from tests.dbt_project.warehouses import build, land_world, load_worlds, mart_rows
 
 OCTOBER = date(2026, 10, 1)
@@ -60,15 +60,18 @@ def test_a_day_without_crawls_ends_the_last_seven_days_no_earlier(streamers):
     assert ("outage", "last_7_days", date(2026, 10, 2), "8") not in streamers
 
 
-def test_a_stream_with_one_id_is_one_session_across_a_day_without_crawls(edges):
-    # 10:10 on the 7th to 9:00 on the 9th: 46 h 50 min; 9:05 is 47 h 5 min after the first observation.
+def test_a_stream_with_one_id_is_cut_48_hours_after_its_own_start_across_a_day_without_crawls(edges):
+    # It began at 9:00 on the 7th, so what was seen at 9:00 and 9:05 on the 9th is another session.
     rows = mart_rows(edges, "sessions", 2)
     sessions = [row for (platform, _), row in rows.items() if platform == "outage"]
-    long = next(row for row in sessions if row["streamer_id"] == "7")
-    assert len(sessions) == 2
-    assert long["airtime_hours"] == (900 + 32700) / 3600
-    # It began at 9:00 on the 7th and was last seen at 9:05 on the 9th.
-    assert long["duration_hours"] == (2 * 86400 + 300) / 3600
+    first, second = sorted(
+        (row for row in sessions if row["streamer_id"] == "7"), key=lambda row: row["started_at"]
+    )
+    assert len(sessions) == 3
+    assert (first["airtime_hours"], second["airtime_hours"]) == (900 / 3600, 32700 / 3600)
+    # Last seen at 10:10; the second has no start of the platform's own.
+    assert (first["started_at"], first["duration_hours"]) == (EARLIER, 4200 / 3600)
+    assert (second["started_at"], second["duration_hours"]) == (datetime(2026, 10, 9, 9), 300 / 3600)
 
 
 def test_a_month_with_one_crawl_counts_one_cadence_for_each_stream(months, streamers):
