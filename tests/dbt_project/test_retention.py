@@ -99,7 +99,7 @@ def test_a_crawl_that_lands_after_its_day_was_dropped_waits_for_a_rebuild(twelve
     late = FIRST + timedelta(hours=5)
     land_world(settings, live_world([crawl(late)], [observation(late, stream_id="late")]))
     assert (load(settings).files, load(settings).too_late) == (0, 1)
-    with beside(settings) as (new, [names]):
+    with beside(settings) as (new, names):
         load_again(settings, new, names, lambda done, total: None)
         with duckdb.connect(new.warehouse) as warehouse:
             assert warehouse.execute("select count(*) from raw.observations").fetchone() == (12 * 8,)
