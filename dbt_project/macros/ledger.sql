@@ -50,7 +50,8 @@
 {% macro write_ledger(results) -%}
     {%- set days, facts, periods = ref('int_days'), ref('int_day_facts'), ref('int_periods') -%}
     {%- set done = results | selectattr('status', 'eq', 'success') | map(attribute='node.unique_id') | list %}
-    {%- set models = (graph.nodes or {}).values() | selectattr('resource_type', 'eq', 'model') -%}
+    {%- set models = (graph.nodes or {}).values() | selectattr('resource_type', 'eq', 'model')
+        | rejectattr('config.materialized', 'eq', 'ephemeral') -%}
     {%- if execute and adapter.type() == 'duckdb'
         and not models | map(attribute='unique_id') | reject('in', done) | list -%}
         begin transaction;

@@ -35,7 +35,7 @@ observations as (
 {%- endmacro %}
 {#- The common table expressions `details` and `tags`: the tags that streams of the stale days showed, as
     numbers, because a day of a large platform has tens of millions of tags to sum up. Details are stored once
-    a day, so those of an observation lie up to a day before it. -#}
+    a day, so those of an observation lie up to a day before it; most streams show the same tags all day. -#}
 {% macro stale_tags() -%}
 shown as (
     select {{ hash_of('platform, stream_id, details_id') }} as details_number, max(tags) as tags
@@ -43,16 +43,24 @@ shown as (
     where tags is not null and {{ in_stale_days('observed_at', lookback_days=1) }}
     group by {{ hash_of('platform, stream_id, details_id') }}
 ),
-shown_tags as (
-    select distinct shown.details_number, elements.tag
-    from shown {{ each_of(text_array('shown.tags'), 'tag') }} where trim(elements.tag) <> ''
+listed as (
+    select distinct lists.tags, elements.tag
+    from (select distinct tags from shown) as lists {{ each_of(text_array('lists.tags'), 'tag') }}
+    where trim(elements.tag) <> ''
 ),
 tags as (
     select tag, row_number() over (order by tag) as tag_number
-    from (select distinct tag from shown_tags) as every_tag
+    from (select distinct tag from listed) as every_tag
+),
+lists as (
+    select listed.tags, array_agg(tags.tag_number) as tag_numbers
+    from listed inner join tags on listed.tag = tags.tag group by listed.tags
 ),
 details as (
-    select shown_tags.details_number, array_agg(tags.tag_number) as tag_numbers
-    from shown_tags inner join tags on shown_tags.tag = tags.tag group by shown_tags.details_number
+    select shown.details_number, lists.tag_numbers from shown inner join lists on shown.tags = lists.tags
 )
+{%- endmacro %}
+{#- A number that stands for a category of a platform: tens of millions are sorted, joined and kept. -#}
+{% macro category_number(type, category, of='') -%}
+{{ fingerprint("concat_ws('/', " ~ of ~ "platform, " ~ type ~ ", " ~ category ~ ")", 60) }}
 {%- endmacro %}

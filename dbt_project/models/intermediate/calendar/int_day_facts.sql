@@ -19,7 +19,7 @@ games as (
         platform,
         game_id,
         sum({{ fingerprint("concat_ws('/', game_id, category_type, category, "
-            ~ "cast(split_count as string), cast(is_pseudo as string))") }}) as facts
+            ~ "cast(split_count as string))") }}) as facts
     from {{ ref('int_game_categories') }}
     group by platform, game_id
 

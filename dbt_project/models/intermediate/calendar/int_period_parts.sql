@@ -56,12 +56,50 @@ chosen as (
         end as part
     from bounds
 
+),
+
+parts as (
+
+    select distinct
+        platform,
+        period,
+        period_start,
+        part,
+        case part when 'month' then month_start when 'week' then week_start else day end as part_start
+    from chosen
+
+),
+
+counted as (
+
+    select
+        *,
+        count(*) over (partition by platform, period, period_start) = 1 as is_whole
+    from parts
+
+),
+
+numbered as (
+
+    select
+        *,
+        dense_rank() over (order by platform, part, part_start) as part_number,
+        dense_rank() over (order by platform, period, period_start) as period_number,
+        dense_rank() over (partition by is_whole order by platform, period, period_start) - 1 as position
+    from counted
+
 )
 
-select distinct
+-- whoever is in many periods is counted for all of them at once, by a bit for each period: 50 share a mask,
+-- and a period that is one part has its own
+select
     platform,
     period,
     period_start,
     part,
-    case part when 'month' then month_start when 'week' then week_start else day end as part_start
-from chosen
+    part_start,
+    part_number,
+    period_number,
+    case when is_whole then position else - 1 - {{ div('position', 50) }} end as chunk,
+    case when is_whole then 1 else cast(power(2, position % 50) as bigint) end as bit
+from numbered

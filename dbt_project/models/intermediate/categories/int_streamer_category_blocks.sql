@@ -5,9 +5,9 @@ select
     periods.platform,
     periods.period,
     periods.period_start,
-    days.category_type,
-    days.category,
-    days.streamer_id,
+    days.is_game,
+    days.category_number,
+    days.streamer_number,
     cast(sum(days.airtime_seconds) as bigint) as airtime_seconds,
     cast(sum(days.viewer_seconds) as bigint) as viewer_seconds
 from {{ ref('int_streamer_category_days') }} as days
@@ -20,4 +20,4 @@ where
     and {{ in_stale_periods('periods') }}
 group by
     periods.platform, periods.period, periods.period_start,
-    days.category_type, days.category, days.streamer_id
+    days.is_game, days.category_number, days.streamer_number

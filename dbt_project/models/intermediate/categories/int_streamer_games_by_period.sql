@@ -11,37 +11,28 @@ parts as (
 ),
 
 units as (
-
+    {% for part, part_start, model in [("'day'", 'day', ref('int_streamer_category_days')),
+        ('period', 'period_start', ref('int_streamer_category_blocks'))] %}
+    {{ "union all" if not loop.first }}
     select
         platform,
-        'day' as part,
-        day as part_start,
-        streamer_id,
-        category as game_id,
+        {{ part }} as part,
+        {{ part_start }} as part_start,
+        category_number,
+        streamer_number,
         airtime_seconds,
         viewer_seconds
-    from {{ ref('int_streamer_category_days') }}
-    where category_type = 'game'
-    union all
-    select
-        platform,
-        period as part,
-        period_start as part_start,
-        streamer_id,
-        category as game_id,
-        airtime_seconds,
-        viewer_seconds
-    from {{ ref('int_streamer_category_blocks') }}
-    where category_type = 'game'
-
+    from {{ model }}
+    where is_game
+    {% endfor %}
 )
 
 select
     parts.platform,
     parts.period,
     parts.period_start,
-    units.streamer_id,
-    units.game_id,
+    units.streamer_number,
+    units.category_number,
     cast(sum(units.airtime_seconds) as bigint) as airtime_seconds,
     cast(sum(units.viewer_seconds) as bigint) as viewer_seconds
 from parts
@@ -49,4 +40,4 @@ inner join units
     on parts.platform = units.platform
     and parts.part = units.part
     and parts.part_start = units.part_start
-group by parts.platform, parts.period, parts.period_start, units.streamer_id, units.game_id
+group by parts.platform, parts.period, parts.period_start, units.streamer_number, units.category_number

@@ -3,10 +3,24 @@ with
 
 followers as (
 
-    select * from {{ ref('int_followers_by_period') }}
+    select
+        *,
+        {{ fingerprint('streamer_id', 60) }} as streamer_number
+    from {{ ref('int_followers_by_period') }}
     where
         follower_base >= greatest({{ var('min_follower_base') }}, 1)
         and follower_base_at < follower_last_at
+
+),
+
+genres as (
+
+    select
+        platform,
+        {{ category_number("'game'", 'game_id') }} as category_number,
+        value as genre
+    from {{ ref('int_game_facts') }}
+    where kind = 'genre'
 
 ),
 
@@ -14,11 +28,11 @@ followers as (
 streamer_genres as (
 
     select
-        games.platform,
-        games.period,
-        games.period_start,
-        games.streamer_id,
-        genres.value as genre
+        followers.platform,
+        followers.period,
+        followers.period_start,
+        followers.streamer_id,
+        genres.genre
     from followers
     inner join {{ ref('int_streamers_by_period') }} as streamers
         on followers.platform = streamers.platform
@@ -29,13 +43,12 @@ streamer_genres as (
         on followers.platform = games.platform
         and followers.period = games.period
         and followers.period_start = games.period_start
-        and followers.streamer_id = games.streamer_id
-    inner join {{ ref('int_game_facts') }} as genres
+        and followers.streamer_number = games.streamer_number
+    inner join genres
         on games.platform = genres.platform
-        and games.game_id = genres.game_id
-        and genres.kind = 'genre'
+        and games.category_number = genres.category_number
     group by
-        games.platform, games.period, games.period_start, games.streamer_id, genres.value,
+        followers.platform, followers.period, followers.period_start, followers.streamer_id, genres.genre,
         streamers.airtime_seconds
     having 2 * sum(games.airtime_seconds) > streamers.airtime_seconds
 

@@ -60,8 +60,7 @@ select
     'game' as category_type,
     game_id as category,
     game_id,
-    1 as split_count,
-    is_no_category as is_pseudo
+    1 as split_count
 from games
 union all
 select
@@ -74,6 +73,5 @@ select
         else '(unknown)'
     end as category,
     game_id,
-    coalesce(split_count, 1) as split_count,
-    coalesce(category, '(unknown)') in ('(no category)', '(not a game)', '(unknown)') as is_pseudo
+    coalesce(split_count, 1) as split_count
 from labelled

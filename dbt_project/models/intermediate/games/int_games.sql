@@ -42,6 +42,7 @@ overridden as (
 select
     seen.platform,
     seen.game_id,
+    {{ category_number("'game'", 'seen.game_id', of='seen.') }} as category_number,
     case
         when seen.game_id = '(no category)' then seen.game_id
         else coalesce(seen.game_name, helix.game_name, seen.game_id)

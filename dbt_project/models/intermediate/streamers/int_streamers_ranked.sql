@@ -13,6 +13,7 @@ shown as (
 
     select
         streamers.*,
+        {{ fingerprint('streamers.streamer_id', 60) }} as streamer_number,
         periods.period_end,
         periods.previous_period_start,
         periods.is_closed,
@@ -69,10 +70,10 @@ played as (
         on streamer_games.platform = shown.platform
         and streamer_games.period = shown.period
         and streamer_games.period_start = shown.period_start
-        and streamer_games.streamer_id = shown.streamer_id
+        and streamer_games.streamer_number = shown.streamer_number
     inner join {{ ref('int_games') }} as games
         on streamer_games.platform = games.platform
-        and streamer_games.game_id = games.game_id
+        and streamer_games.category_number = games.category_number
 
 )
 
