@@ -5,6 +5,7 @@ import shutil
 import sys
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 
 import click
@@ -25,6 +26,11 @@ select 'twitch', (100000000 + i)::varchar, greatest(20 + (hash(i) % 5000)::bigin
     $day::timestamp + to_seconds(i % 86000), $load_id
 from range(0, $streamers, 6) as t(i)
 """
+
+
+def _models() -> str:
+    files = sorted((ROOT / "dbt_project").glob("m*/**/*.sql"))
+    return sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
 
 
 @dataclass
@@ -79,6 +85,11 @@ class Home:
                 connection.execute("checkpoint")
             shutil.copyfile(file, part := self.history / "part")
             part.replace(self.history / file.name)
+        (self.history / "models").write_text(_models())
+
+    def is_of_these_models(self) -> bool:
+        """Return whether the models have built the kept copies as they are now: else every day is stale."""
+        return (self.history / "models").exists() and (self.history / "models").read_text() == _models()
 
     def restore(self, *files: Path) -> None:
         """Put the kept copies in the places of `files`."""

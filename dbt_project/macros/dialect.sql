@@ -43,11 +43,13 @@
 {% macro instant(epoch) %}{{ return(adapter.dispatch('instant')(epoch)) }}{% endmacro %}
 {% macro duckdb__instant(epoch) %}make_timestamp(({{ epoch }}) * 1000000){% endmacro %}
 {% macro spark__instant(epoch) %}timestamp_seconds({{ epoch }}){% endmacro %}
-{#- A whole number of so many bits (a multiple of 4) made of a text. It is the same on every engine: 60 bits
-    tell texts apart in what is kept, and thousands of 44 bits add up within 64. -#}
+{#- A whole number of so many bits, a multiple of 4, made of a text, which no new version changes: 60 tell
+    texts apart, and thousands of 44 add up within 64. -#}
 {% macro fingerprint(text, bits=44) %}{{ return(adapter.dispatch('fingerprint')(text, bits)) }}{% endmacro %}
-{% macro duckdb__fingerprint(text, bits) %}cast(md5_number_lower({{ text }}) >> {{ 64 - bits }} as bigint){% endmacro %}
-{% macro spark__fingerprint(text, bits) %}cast(conv(substr(md5({{ text }}), 1, {{ bits // 4 }}), 16, 10) as bigint){% endmacro %}
+{% macro duckdb__fingerprint(text, bits) -%}
+    cast(md5_number_lower({{ text }}) >> {{ 64 - bits }} as bigint) {%- endmacro %}
+{% macro spark__fingerprint(text, bits) -%}
+    cast(conv(substr(md5({{ text }}), 1, {{ bits // 4 }}), 16, 10) as bigint) {%- endmacro %}
 {#- A number of 64 bits that tells values apart, to sort and compare by; it differs between engines. -#}
 {% macro hash_of(values) %}{{ return(adapter.dispatch('hash_of')(values)) }}{% endmacro %}
 {% macro duckdb__hash_of(values) %}hash({{ values }}){% endmacro %}

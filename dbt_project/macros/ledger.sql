@@ -3,7 +3,6 @@
     successful build made it from, null as soon as any model may hold something else of it. So whatever is
     run, killed or edited in between, what is not vouched for is built again, and what is vouched for is what
     a fresh warehouse would hold. -#}
-
 {% macro built_days() %}meta.built_days{% endmacro %}
 {% macro built_periods() %}meta.built_periods{% endmacro %}
 {#- on-run-start: makes the ledger. Everything is to be built again after a full refresh, or when the table of
@@ -51,7 +50,7 @@
     {%- set days, facts, periods = ref('int_days'), ref('int_day_facts'), ref('int_periods') -%}
     {%- set done = results | selectattr('status', 'eq', 'success') | map(attribute='node.unique_id') | list %}
     {%- set models = (graph.nodes or {}).values() | selectattr('resource_type', 'eq', 'model')
-        | rejectattr('config.materialized', 'eq', 'ephemeral') -%}
+        | selectattr('relation_name') -%}
     {%- if execute and adapter.type() == 'duckdb'
         and not models | map(attribute='unique_id') | reject('in', done) | list -%}
         begin transaction;

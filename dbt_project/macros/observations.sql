@@ -1,6 +1,5 @@
-{#- The common table expression `observations`: one row per platform, crawl and streamer of the model's stale
-    days, of complete crawls only, with what is known of the crawl. What raw holds more than once counts once;
-    that is rare: int_doubles holds those that count of it, and all other rows pass. -#}
+{#- The common table expression `observations`: one row per platform, complete crawl and streamer of the model's
+    stale days. What raw holds more than once counts once: int_doubles holds which, all other rows pass. -#}
 {% macro observations() -%}
 once as (
     select sightings.*
@@ -14,8 +13,8 @@ once as (
 ),
 observations as (
     select
-        once.*, crawls.day, crawls.cadence_seconds, crawls.gap_seconds, crawls.is_gap_short,
-        crawls.observed_epoch, crawls.unbroken_number,
+        once.*, crawls.day, crawls.crawl_number, crawls.observed_epoch, crawls.unbroken_number,
+        crawls.cadence_seconds, crawls.gap_seconds, crawls.is_gap_short,
         coalesce(once.started_at <= crawls.previous_observed_at, false) as is_live_throughout,
         case
             when crawls.gap_seconds is null then crawls.cadence_seconds
@@ -33,9 +32,8 @@ observations as (
         on once.platform = crawls.platform and once.observed_at = crawls.observed_at and crawls.is_complete
 )
 {%- endmacro %}
-{#- The common table expressions `details` and `tags`: the tags that streams of the stale days showed, as
-    numbers, because a day of a large platform has tens of millions of tags to sum up. Details are stored once
-    a day, so those of an observation lie up to a day before it; most streams show the same tags all day. -#}
+{#- The common table expressions `details` and `tags`: the tags that the stale days showed, as numbers, because
+    a day has tens of millions of them. Details are stored once a day, so they lie up to a day before. -#}
 {% macro stale_tags() -%}
 shown as (
     select {{ hash_of('platform, stream_id, details_id') }} as details_number, max(tags) as tags
@@ -48,19 +46,13 @@ listed as (
     from (select distinct tags from shown) as lists {{ each_of(text_array('lists.tags'), 'tag') }}
     where trim(elements.tag) <> ''
 ),
-tags as (
-    select tag, row_number() over (order by tag) as tag_number
-    from (select distinct tag from listed) as every_tag
-),
+tags as (select tag, row_number() over (order by tag) as tag_number from (select distinct tag from listed)),
 lists as (
     select listed.tags, array_agg(tags.tag_number) as tag_numbers
     from listed inner join tags on listed.tag = tags.tag group by listed.tags
 ),
-details as (
-    select shown.details_number, lists.tag_numbers from shown inner join lists on shown.tags = lists.tags
-)
+details as (select details_number, tag_numbers from shown inner join lists on shown.tags = lists.tags)
 {%- endmacro %}
 {#- A number that stands for a category of a platform: tens of millions are sorted, joined and kept. -#}
-{% macro category_number(type, category, of='') -%}
-{{ fingerprint("concat_ws('/', " ~ of ~ "platform, " ~ type ~ ", " ~ category ~ ")", 60) }}
-{%- endmacro %}
+{% macro category_number(type, category, of='') %}{{ return(fingerprint(
+    "concat_ws('/', " ~ of ~ "platform, " ~ type ~ ", " ~ category ~ ")", 60)) }}{% endmacro %}

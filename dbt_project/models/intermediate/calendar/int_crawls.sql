@@ -30,6 +30,7 @@ numbered as (
 
     select
         *,
+        row_number() over (order by platform, observed_at) as crawl_number,
         -- one more from crawl to crawl, two more where a streamer without a stream id is away for too long
         sum(case when gap_seconds > {{ reconnect }} then 2 else 1 end) over (
             partition by platform, is_complete order by observed_at
@@ -53,6 +54,7 @@ select
     gaps.points_used,
     gaps.cadence_seconds,
     gaps.previous_observed_at,
+    gaps.crawl_number,
     gaps.observed_epoch,
     gaps.next_epoch,
     gaps.unbroken_number,

@@ -70,36 +70,33 @@ parts as (
 
 ),
 
-counted as (
-
-    select
-        *,
-        count(*) over (partition by platform, period, period_start) = 1 as is_whole
-    from parts
-
-),
-
 numbered as (
 
     select
         *,
         dense_rank() over (order by platform, part, part_start) as part_number,
         dense_rank() over (order by platform, period, period_start) as period_number,
-        dense_rank() over (partition by is_whole order by platform, period, period_start) - 1 as position
-    from counted
+        row_number() over (
+            partition by platform, period, period_start order by part, part_start
+        ) = 1 as is_first,
+        count(*) over (partition by platform, period, period_start) = 1 as is_whole
+    from parts
+
+),
+
+-- whoever is in many periods is counted for all of them at once, by a bit for each period: up to 50 share a
+-- mask, and a period that is one part has one of its own
+flagged as (
+
+    select
+        *,
+        case when is_whole then period_number else -1 - {{ div('period_number', 50) }} end as chunk,
+        case when is_whole then 1 else cast(power(2, period_number % 50) as bigint) end as flag
+    from numbered
 
 )
 
--- whoever is in many periods is counted for all of them at once, by a bit for each period: 50 share a mask,
--- and a period that is one part has its own
 select
-    platform,
-    period,
-    period_start,
-    part,
-    part_start,
-    part_number,
-    period_number,
-    case when is_whole then position else - 1 - {{ div('position', 50) }} end as chunk,
-    case when is_whole then 1 else cast(power(2, position % 50) as bigint) end as bit
-from numbered
+    *,
+    cast(sum(flag) over (partition by part_number, chunk) as bigint) as mask
+from flagged

@@ -1,69 +1,44 @@
 {{ config(materialized='ephemeral', stale='facts') }}
-{%- set in_units = 'cast(sum({0}) as ' ~ big_integer() ~ ') * ' ~ split_units() %}
 
--- What the stale periods sum up to, by numbers. Whoever a category had in many periods is counted for all of
--- them at once, by a bit for each period.
+-- Sums of the stale periods, by numbers. Whoever is in many periods is counted for all of them at once.
 with
-
-parts as (
-
-    select * from {{ ref('int_period_parts') }} as parts
-    where {{ in_stale_periods('parts') }}
-
-),
 
 periods as (
 
-    select distinct
-        period_number,
-        chunk,
-        bit
-    from parts
+    select * from {{ ref('int_period_parts') }} as periods
+    where {{ in_stale_periods('periods') }}
 
 ),
 
-masks as (
+parts as (
 
-    select
+    select distinct
         platform,
         part,
         part_start,
         part_number,
         chunk,
-        cast(sum(bit) as bigint) as mask
-    from parts
-    group by platform, part, part_start, part_number, chunk
+        mask
+    from periods
 
 ),
 
 units as (
     {% for part, part_start, model in [("'day'", 'day', ref('int_streamer_category_days')),
-        ('period', 'period_start', ref('int_streamer_category_blocks'))] %}
+        ('units.period', 'period_start', ref('int_streamer_category_blocks'))] %}
     {{ "union all" if not loop.first }}
     select
-        masks.part_number,
-        masks.chunk,
-        masks.mask,
+        parts.*,
         units.category_number,
         units.streamer_number,
         units.airtime_seconds,
         units.viewer_seconds
-    from masks
-    inner join (select *, {{ part }} as part, {{ part_start }} as part_start from {{ model }}) as units
-        on masks.platform = units.platform
-        and masks.part = units.part
-        and masks.part_start = units.part_start
+    from {{ model }} as units
+    inner join parts
+        on units.platform = parts.platform
+        and {{ part }} = parts.part
+        and units.{{ part_start }} = parts.part_start
     {% endfor %}
-),
-
-labels as (
-
-    select
-        {{ category_number("'game'", 'game_id') }} as game_number,
-        {{ category_number('category_type', 'category') }} as category_number,
-        split_count
-    from {{ ref('int_game_categories') }}
-
 ),
 
 part_sums as (
@@ -72,8 +47,9 @@ part_sums as (
         part_number,
         chunk,
         category_number,
-        {{ in_units.format('airtime_seconds') }} as airtime_units,
-        {{ in_units.format('viewer_seconds') }} as viewer_units
+        case when chunk > 0 then count(*) end as unique_streamers,
+        cast(sum(airtime_seconds) as {{ big_integer() }}) * {{ split_units() }} as airtime_units,
+        cast(sum(viewer_seconds) as {{ big_integer() }}) * {{ split_units() }} as viewer_units
     from units
     group by part_number, chunk, category_number
 
@@ -82,37 +58,39 @@ part_sums as (
 sums as (
 
     select
-        parts.period_number,
+        periods.period_number,
         coalesce(labels.category_number, part_sums.category_number) as category_number,
         sum({{ div('part_sums.airtime_units', 'coalesce(labels.split_count, 1)') }}) as airtime_units,
-        sum({{ div('part_sums.viewer_units', 'coalesce(labels.split_count, 1)') }}) as viewer_units
+        sum({{ div('part_sums.viewer_units', 'coalesce(labels.split_count, 1)') }}) as viewer_units,
+        max(case when labels.game_number is null then part_sums.unique_streamers end) as unique_streamers
     from part_sums
-    inner join parts on part_sums.part_number = parts.part_number and part_sums.chunk = parts.chunk
-    left join labels on part_sums.category_number = labels.game_number
-    group by 1, 2
+    inner join periods on part_sums.part_number = periods.part_number and part_sums.chunk = periods.chunk
+    left join {{ ref('int_game_categories') }} as labels on part_sums.category_number = labels.game_number
+    group by periods.period_number, coalesce(labels.category_number, part_sums.category_number)
 
 ),
 
-streamers as (
+masks as (
 
     select
         units.chunk,
         coalesce(labels.category_number, units.category_number) as category_number,
         bit_or(units.mask) as mask
     from units
-    left join labels on units.category_number = labels.game_number
-    group by 1, 2, units.streamer_number
+    left join {{ ref('int_game_categories') }} as labels on units.category_number = labels.game_number
+    where units.chunk < 0 or labels.game_number is not null
+    group by units.chunk, coalesce(labels.category_number, units.category_number), units.streamer_number
 
 ),
 
-streamer_counts as (
+counts as (
 
     select
         chunk,
         category_number,
         mask,
-        count(*) as streamer_count
-    from streamers
+        count(*) as unique_streamers
+    from masks
     group by chunk, category_number, mask
 
 ),
@@ -121,13 +99,12 @@ uniques as (
 
     select
         periods.period_number,
-        streamer_counts.category_number,
-        cast(sum(streamer_counts.streamer_count) as bigint) as unique_streamers
-    from streamer_counts
-    inner join periods
-        on streamer_counts.chunk = periods.chunk
-        and (streamer_counts.mask & periods.bit) <> 0
-    group by periods.period_number, streamer_counts.category_number
+        counts.category_number,
+        sum(counts.unique_streamers) as unique_streamers
+    from counts
+    inner join periods on counts.chunk = periods.chunk and periods.is_first
+    where (counts.mask & periods.flag) <> 0
+    group by periods.period_number, counts.category_number
 
 )
 
@@ -136,8 +113,8 @@ select
     sums.category_number,
     sums.airtime_units,
     sums.viewer_units,
-    uniques.unique_streamers
+    cast(coalesce(sums.unique_streamers, uniques.unique_streamers) as bigint) as unique_streamers
 from sums
-inner join uniques
+left join uniques
     on sums.period_number = uniques.period_number
     and sums.category_number = uniques.category_number

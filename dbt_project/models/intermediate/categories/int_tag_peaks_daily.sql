@@ -7,36 +7,40 @@ with
 
 {{ stale_tags() }},
 
+keyed as (
+
+    select
+        *,
+        {{ hash_of('platform, stream_id, details_id') }} as details_number
+    from observations
+
+),
+
 by_crawl as (
 
     select
-        observations.platform,
-        observations.day,
+        keyed.crawl_number,
         elements.tag_number,
-        sum(observations.viewer_count) as viewer_count,
+        sum(keyed.viewer_count) as viewer_count,
         count(*) as stream_count
-    from (
-        select
-            *,
-            {{ hash_of('platform, stream_id, details_id') }} as details_number
-        from observations
-    ) as observations
-    inner join details on observations.details_number = details.details_number
+    from keyed
+    inner join details on keyed.details_number = details.details_number
     {{ each_of('details.tag_numbers', 'tag_number') }}
-    group by observations.platform, observations.day, observations.observed_epoch, elements.tag_number
+    group by keyed.crawl_number, elements.tag_number
 
 ),
 
 peaks as (
 
     select
-        platform,
-        day,
-        tag_number,
-        cast(max(viewer_count) as bigint) as peak_viewers,
-        cast(max(stream_count) as bigint) as peak_channels
+        crawls.platform,
+        crawls.day,
+        by_crawl.tag_number,
+        cast(max(by_crawl.viewer_count) as bigint) as peak_viewers,
+        cast(max(by_crawl.stream_count) as bigint) as peak_channels
     from by_crawl
-    group by platform, day, tag_number
+    inner join {{ ref('int_crawls') }} as crawls on by_crawl.crawl_number = crawls.crawl_number
+    group by crawls.platform, crawls.day, by_crawl.tag_number
 
 )
 

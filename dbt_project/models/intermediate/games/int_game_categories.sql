@@ -44,7 +44,8 @@ labelled as (
         games.is_no_category,
         games.is_not_a_game,
         labels.category,
-        labels.split_count
+        labels.split_count,
+        games.category_number as game_number
     from games
     cross join kinds
     left join labels
@@ -53,25 +54,36 @@ labelled as (
         and kinds.category_type = labels.category_type
         and not games.is_not_a_game
 
+),
+
+every_category as (
+
+    select
+        platform,
+        'game' as category_type,
+        game_id as category,
+        game_id,
+        category_number as game_number,
+        1 as split_count
+    from games
+    union all
+    select
+        platform,
+        category_type,
+        case
+            when category is not null then category
+            when is_no_category then '(no category)'
+            when is_not_a_game then '(not a game)'
+            else '(unknown)'
+        end as category,
+        game_id,
+        game_number,
+        coalesce(split_count, 1) as split_count
+    from labelled
+
 )
 
 select
-    platform,
-    'game' as category_type,
-    game_id as category,
-    game_id,
-    1 as split_count
-from games
-union all
-select
-    platform,
-    category_type,
-    case
-        when category is not null then category
-        when is_no_category then '(no category)'
-        when is_not_a_game then '(not a game)'
-        else '(unknown)'
-    end as category,
-    game_id,
-    coalesce(split_count, 1) as split_count
-from labelled
+    *,
+    {{ category_number('category_type', 'category') }} as category_number
+from every_category

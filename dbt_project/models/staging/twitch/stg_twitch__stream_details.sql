@@ -11,12 +11,11 @@ select
     observed_at,
     id as stream_id,
     details_id,
-    max(user_id) as streamer_id,
-    max(user_login) as streamer_login,
-    max(user_name) as streamer_name,
-    coalesce(nullif(max(game_id), ''), '(no category)') as game_id,
-    nullif(max(game_name), '') as game_name,
-    nullif(max(title), '') as title,
-    max(cast(tags as string)) as tags
+    user_id as streamer_id,
+    user_login as streamer_login,
+    user_name as streamer_name,
+    coalesce(nullif(game_id, ''), '(no category)') as game_id,
+    nullif(game_name, '') as game_name,
+    nullif(title, '') as title,
+    cast(tags as string) as tags
 from source
-group by platform, observed_at, id, details_id
