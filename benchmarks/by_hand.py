@@ -54,6 +54,7 @@ def main(
             _make_history(home, days, batch_days, history_memory, console)
         elif not home.is_of_these_models():
             home.restore(home.file, home.settings.warehouse)
+            home.forget_models()
             _make_history(home, days, batch_days, history_memory, console)
         rows, runs, seconds, compared = _measure(home, days)
     title = f"One day of {rows:,} observations after {days} days"

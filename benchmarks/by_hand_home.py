@@ -91,6 +91,12 @@ class Home:
         """Return whether the models have built the kept copies as they are now: else every day is stale."""
         return (self.history / "models").exists() and (self.history / "models").read_text() == _models()
 
+    def forget_models(self) -> None:
+        """Drop all that the models have made of raw."""
+        with duckdb.connect(self.settings.warehouse) as connection:
+            for schema in ("meta", "marts", "intermediate", "staging"):
+                connection.execute(f"drop schema if exists {schema} cascade")
+
     def restore(self, *files: Path) -> None:
         """Put the kept copies in the places of `files`."""
         for file in files:

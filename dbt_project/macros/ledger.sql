@@ -1,17 +1,17 @@
-{#- What is built: the ledger `meta.built_days` and `meta.built_periods`, written by nothing but these macros
-    and the hooks of int_days, int_day_facts and int_periods. A day's `made_from` is what the last whole and
-    successful build made it from, null as soon as any model may hold something else of it. So whatever is
-    run, killed or edited in between, what is not vouched for is built again, and what is vouched for is what
-    a fresh warehouse would hold. -#}
-{% macro built_days() %}meta.built_days{% endmacro %}
-{% macro built_periods() %}meta.built_periods{% endmacro %}
+{#- What is built: the ledger, written by nothing but these macros and the hooks of int_days, int_day_facts and
+    int_periods. A day's `made_from` is what the last whole and successful build made it from, null as soon as
+    any model may hold something else of it. So whatever is run, killed or edited in between, what is not
+    vouched for is built again, and what is vouched for is what a fresh warehouse would hold. The number rises
+    when a column of an incremental model changes: nothing is vouched for by a ledger of another number. -#}
+{% macro built_days() %}meta.built_days_2{% endmacro %}
+{% macro built_periods() %}meta.built_periods_2{% endmacro %}
 {#- on-run-start: makes the ledger. Everything is to be built again after a full refresh, or when the table of
     an incremental model is missing. -#}
 {% macro prepare_ledger() -%}
     {%- if execute and adapter.type() == 'duckdb' -%}
         {%- set made = run_query("select table_name from information_schema.tables
             where table_schema in ('intermediate', 'meta', 'raw')").columns[0].values() -%}
-        {%- if 'int_days' in made and 'built_days' not in made -%}
+        {%- if 'int_days' in made and built_days()[5:] not in made -%}
             {{ exceptions.raise_compiler_error("an older airtime built this warehouse: `make rebuild` makes "
                 ~ "it again from the landing zone and keeps the old one beside it") }}
         {%- endif -%}

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingestion.built import last_build
+from ingestion.built import LEDGER, last_build
 from ingestion.load import load
 from ingestion.settings import Settings
 from tests.dbt_project.test_rebuilding import A_FEW_BUILDS, built, parts, with_ids_of_48_hours
@@ -36,6 +36,12 @@ SETTINGS = {
     "min_follower_base": [100, 1],
     "absent_crawls_to_close": [2, 3],
 }
+
+
+COLUMNS = """
+    select left(md5(string_agg(concat_ws(' ', table_name, column_name, data_type), '/' order by all)), 12)
+    from information_schema.columns where table_name in (select unnest(?))
+"""
 
 
 def edited(name: str, text: str, new: str) -> dict[str, str]:
@@ -159,6 +165,13 @@ def test_a_warehouse_of_an_older_version_is_refused_in_a_sentence(home):
     assert run_dbt(home, ["run"]) == 1
     said = Path(home.root / "dbt.txt").read_text()
     assert "an older airtime built this warehouse: `make rebuild` makes it again" in said
+
+
+def test_other_columns_of_the_incremental_models_come_with_another_ledger(home):
+    incremental = [path.stem for path in MODELS if "materialized='incremental'" in path.read_text()]
+    with duckdb.connect(home.warehouse, read_only=True) as connection:
+        columns = connection.execute(COLUMNS, [incremental]).fetchone()[0]
+    assert (LEDGER, columns) == ("built_days_2", "")
 
 
 def test_changed_settings_reach_old_days_part_after_part_and_each_part_passes_its_tests(tmp_path):
