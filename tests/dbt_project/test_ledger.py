@@ -171,7 +171,7 @@ def test_other_columns_of_the_incremental_models_come_with_another_ledger(home):
     incremental = [path.stem for path in MODELS if "materialized='incremental'" in path.read_text()]
     with duckdb.connect(home.warehouse, read_only=True) as connection:
         columns = connection.execute(COLUMNS, [incremental]).fetchone()[0]
-    assert (LEDGER, columns) == ("built_days_2", "")
+    assert (LEDGER, columns) == ("built_days_2", "049065c50700")
 
 
 def test_changed_settings_reach_old_days_part_after_part_and_each_part_passes_its_tests(tmp_path):
