@@ -1,4 +1,4 @@
-{#- What is built: the ledger, written by nothing but these macros and the hooks of int_days, int_day_facts and
+{#- What is built: the ledger, written only by these macros and the hooks of int_days, int_day_facts and
     int_periods. A day's `made_from` is what the last whole and successful build made it from, null as soon as
     any model may hold something else of it. So whatever is run, killed or edited in between, what is not
     vouched for is built again, and what is vouched for is what a fresh warehouse would hold. The number rises

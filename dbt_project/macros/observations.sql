@@ -1,5 +1,5 @@
-{#- The common table expression `observations`: one row per platform, complete crawl and streamer of the model's
-    stale days. What raw holds more than once counts once: int_doubles holds which, all other rows pass. -#}
+{#- The common table expression `observations`: one row per platform, complete crawl and streamer of the
+    model's stale days. What raw holds more than once counts once: int_doubles holds which, all other rows pass. -#}
 {% macro observations() -%}
 once as (
     select sightings.*
@@ -32,8 +32,8 @@ observations as (
         on once.platform = crawls.platform and once.observed_at = crawls.observed_at and crawls.is_complete
 )
 {%- endmacro %}
-{#- The common table expressions `details` and `tags`: the tags that the stale days showed, as numbers, because
-    a day has tens of millions of them. Details are stored once a day, so they lie up to a day before. -#}
+{#- The common table expressions `details` and `tags`: the tags that the stale days showed, as numbers: a day
+    has tens of millions of them. Details are stored once a day, so they lie up to a day before. -#}
 {% macro stale_tags() -%}
 shown as (
     select {{ hash_of('platform, stream_id, details_id') }} as details_number, max(tags) as tags

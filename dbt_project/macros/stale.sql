@@ -1,5 +1,5 @@
-{#- Which days and periods a model has to build again: those that the ledger does not vouch for. A model says in
-    config(stale=..) what it depends on: `crawls` (the default), `facts` (what games are known by, as well), or
+{#- Which days and periods a model has to build again: those that the ledger does not vouch for. A model says
+    in config(stale=..) what it depends on: `crawls` (the default), `facts` (what games are known by, too), or
     `history` (all days from the first stale one on). Only literals prune what is read. -#}
 {#- The model's stale days as rows of platform, first_day, last_day, start_at and end_at (UTC): runs of days,
     or for `history` one range a platform, up to the next day that a later part of the build begins with. -#}
@@ -67,7 +67,7 @@
     {%- endfor %}
 )
 {%- endmacro %}
-{#- The strategy of the day models: stale days are replaced, and earlier rows of the key in `also_replaced`. -#}
+{#- The strategy of the day models: stale days are replaced, and older rows of the key in `also_replaced`. -#}
 {% macro get_incremental_replace_days_sql(arguments) -%}
     {%- set key = config.get('also_replaced', []) | join(', ') -%}
     delete from {{ arguments['target_relation'] }}
