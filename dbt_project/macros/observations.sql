@@ -1,5 +1,5 @@
 {#- The common table expression `observations`: one row per platform, complete crawl and streamer of the
-    model's stale days. What raw holds more than once counts once: int_doubles holds which, all other rows pass. -#}
+    model's stale days. What raw holds more than once counts once: int_doubles has it, all else passes. -#}
 {% macro observations() -%}
 once as (
     select sightings.*
