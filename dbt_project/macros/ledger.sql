@@ -11,7 +11,7 @@
     {%- if execute and adapter.type() == 'duckdb' -%}
         {%- set made = run_query("select table_name from information_schema.tables
             where table_schema in ('intermediate', 'meta', 'raw')").columns[0].values() -%}
-        {%- if 'int_days' in made and built_days()[5:] not in made -%}
+        {%- if 'int_days' in made and built_days().split('.')[1] not in made -%}
             {{ exceptions.raise_compiler_error("an older airtime built this warehouse: `make rebuild` makes "
                 ~ "it again from the landing zone and keeps the old one beside it") }}
         {%- endif -%}

@@ -28,6 +28,7 @@ from tests.reference.small import crawl, live_world, observation
 from tests.reference.world import World
 
 TEN = datetime(2026, 3, 1, 10)
+MACROS = DBT_PROJECT / "macros"
 MODELS = sorted(DBT_PROJECT.glob("models/intermediate/*/*.sql"))
 SETTINGS = {
     "timezone": ["UTC", "Europe/Berlin", "Asia/Kathmandu"],
@@ -172,6 +173,7 @@ def test_other_columns_of_the_incremental_models_come_with_another_ledger(home):
     with duckdb.connect(home.warehouse, read_only=True) as connection:
         columns = connection.execute(COLUMNS, [incremental]).fetchone()[0]
     assert (LEDGER, columns) == ("built_days_2", "049065c50700")
+    assert f"built_days() %}}meta.{LEDGER}{{% endmacro" in (MACROS / "ledger.sql").read_text()
 
 
 def test_changed_settings_reach_old_days_part_after_part_and_each_part_passes_its_tests(tmp_path):

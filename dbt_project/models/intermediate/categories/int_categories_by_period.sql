@@ -5,7 +5,7 @@ with
 
 periods as (
 
-    select distinct
+    select
         periods.platform,
         periods.period,
         periods.period_start,
@@ -16,6 +16,7 @@ periods as (
         on periods.platform = parts.platform
         and periods.period = parts.period
         and periods.period_start = parts.period_start
+        and parts.is_first
     where {{ in_stale_periods('periods') }}
 
 ),
