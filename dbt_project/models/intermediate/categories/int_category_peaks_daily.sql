@@ -3,46 +3,47 @@
 -- Peaks of a publisher or genre are of the sum over its games, so they are built again when facts are learnt.
 with
 
-by_crawl as (
-
-    select * from {{ ref('int_categories_by_crawl') }}
-    where {{ on_stale_days() }}
-
-),
-
+-- a category's number tells its platform and type, too
 of_games as (
 
     select
-        by_crawl.platform,
         by_crawl.day,
-        categories.category_type,
-        categories.category,
+        categories.category_number,
         sum(by_crawl.viewer_count) as viewer_count,
         sum(by_crawl.stream_count) as stream_count
-    from by_crawl
+    from {{ ref('int_categories_by_crawl') }} as by_crawl
     inner join {{ ref('int_game_categories') }} as categories
         on by_crawl.platform = categories.platform
         and by_crawl.category = categories.game_id
     where
-        by_crawl.category_type = 'game'
+        {{ on_stale_days(of='by_crawl.') }}
+        and by_crawl.category_type = 'game'
         and categories.category_type <> 'game'
-    group by
-        by_crawl.platform, by_crawl.day, by_crawl.observed_at, categories.category_type, categories.category
+    group by by_crawl.day, by_crawl.observed_at, categories.category_number
 
 ),
 
-every_category as (
+peaks as (
 
     select
-        platform,
         day,
+        category_number,
+        max(viewer_count) as peak_viewers,
+        max(stream_count) as peak_channels
+    from of_games
+    group by day, category_number
+
+),
+
+named as (
+
+    select distinct
+        platform,
         category_type,
         category,
-        viewer_count,
-        stream_count
-    from by_crawl
-    union all
-    select * from of_games
+        category_number
+    from {{ ref('int_game_categories') }}
+    where category_type <> 'game'
 
 )
 
@@ -53,5 +54,16 @@ select
     category,
     cast(max(viewer_count) as bigint) as peak_viewers,
     cast(max(stream_count) as bigint) as peak_channels
-from every_category
+from {{ ref('int_categories_by_crawl') }}
+where {{ on_stale_days() }}
 group by platform, day, category_type, category
+union all
+select
+    named.platform,
+    peaks.day,
+    named.category_type,
+    named.category,
+    cast(peaks.peak_viewers as bigint) as peak_viewers,
+    cast(peaks.peak_channels as bigint) as peak_channels
+from peaks
+inner join named on peaks.category_number = named.category_number
