@@ -67,7 +67,7 @@ def due_readings(
     with duckdb.connect() as connection:
         connection.register("ranked", _ranked(settings, platform))
         connection.register("readings", _readings(settings, platform, raw, now - 2 * hours))
-        newest = newest_crawls(settings.landing, platform, 1)
+        newest = newest_crawls(settings.landing, platform, 1, now)
         empty = pa.table({"user_id": pa.array([], pa.string()), "viewer_count": pa.array([], pa.int64())})
         crawl = connection.read_parquet(str(newest[0].path)) if newest else connection.from_arrow(empty)
         crawl.create_view("crawl")

@@ -11,12 +11,15 @@ from ingestion.crawl_lock import one_crawl_at_a_time
 from ingestion.haul import Branch, Haul
 from ingestion.helix import Helix, connect_until
 from ingestion.landing import Crawl, crawl_path, land_crawl
+from ingestion.ledger import SUSPICIOUSLY_FEW, newest_crawls, streams_missed
+from ingestion.paging import Stop
 from ingestion.partition import expected_streams, partition, unlisted
 from ingestion.progress import CHAIN, LANDED, LANGUAGE, PAGE, STARTED, Event, OnEvent, unheard
 from ingestion.settings import Settings
 from ingestion.token import RefusedCredentials
 
 PLATFORM = "twitch"
+CRAWLS_BEFORE = 300
 REFUSED = "error: credentials refused"
 
 
@@ -83,6 +86,7 @@ class _Crawling:
     ) -> None:
         self._settings, self._deadline, self._observed_at = settings, deadline, observed_at
         self._on_event = on_event
+        self._before = newest_crawls(settings.landing, PLATFORM, CRAWLS_BEFORE, observed_at)
         self._expected = expected_streams(settings.landing / PLATFORM / "crawls")
         self._haul = Haul(self._expected)
         self._helix: Helix = connect_until(settings, deadline)
@@ -119,7 +123,7 @@ class _Crawling:
         if refusals and not self._haul.pages:
             raise refusals[0]
         streams, doubles = self._haul.merged()
-        stop = self._haul.stop(reason)
+        stop, problem = self._judge(len(streams), reason)
         record = Crawl(
             platform=PLATFORM,
             observed_at=self._observed_at,
@@ -134,10 +138,19 @@ class _Crawling:
             chains=[branch.facts(reason) for branch in self._haul.branches.values()],
         )
         path = land_crawl(self._settings.landing, record, streams)
-        crawled = Crawled(path, record, self._haul.errors, self._haul.problem)
+        crawled = Crawled(path, record, self._haul.errors, problem)
         facts = {**asdict(record), "file": str(path), "errors": crawled.errors, "problem": crawled.problem}
         self._tell(LANDED, **facts)
         return crawled
+
+    def _judge(self, streams: int, reason: str) -> tuple[Stop, str]:
+        """Return whether the crawl saw everything, and what there is to say about it."""
+        stop = self._haul.stop(reason)
+        expected = streams_missed(streams, self._before)
+        if stop.is_complete and expected is not None:
+            few = f"{streams:,} streams were found, {expected:,.0f} were in the crawls before"
+            return Stop(SUSPICIOUSLY_FEW, False), few
+        return stop, self._haul.problem
 
     def _start(self, languages: list[str], urgency: float) -> None:
         self._haul.branches[self._chains.start(languages, urgency)] = Branch(languages)

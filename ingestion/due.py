@@ -98,7 +98,7 @@ POINTS = pa.schema([("points", pa.int64())])
 
 def budget_at(settings: Settings, platform: str, raw: duckdb.DuckDBPyConnection, now: datetime) -> Budget:
     """Return what enrichment may spend until the next crawl; nothing while there has been no crawl."""
-    crawls = newest_crawls(settings.landing, platform, 1)
+    crawls = newest_crawls(settings.landing, platform, 1, now)
     if not crawls:
         return Budget(0, now)
     window = window_at(now, crawls[0].observed_at, settings.cadence_seconds)

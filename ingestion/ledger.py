@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
-from statistics import median
+from statistics import mean, median
 from typing import Any, Self
 
 import pyarrow as pa
@@ -19,6 +19,10 @@ MOST_DOUBLES = 0.05
 MOST_FALL = 0.3
 COMPARED_CRAWLS, COMPARED_TIME = 12, timedelta(hours=3)
 FEWEST_COMPARED = 3
+# From the trough of a day to its peak the platform less than doubles, so half is not its own doing.
+LEAST_SHARE, FEWEST_MISSING, JUDGING_CRAWLS = 0.5, 10, 3
+# Why a crawl is incomplete that ended well and found next to nothing.
+SUSPICIOUSLY_FEW = "suspiciously few"
 UNREADABLE = (pa.ArrowException, OSError, KeyError, TypeError, ValueError)
 
 
@@ -48,9 +52,28 @@ class LandedCrawl:
         )
 
 
-def newest_crawls(landing: Path, platform: str, count: int) -> list[LandedCrawl]:
-    """Return the newest `count` landed crawls of a platform, newest first; unreadable ones are left out."""
-    return list(islice(_crawls(landing / platform / "crawls"), count))
+def newest_crawls(landing: Path, platform: str, count: int, until: datetime) -> list[LandedCrawl]:
+    """Return the newest `count` landed crawls of a platform, newest first; unreadable ones are left out.
+
+    So are those later than `until`: the clock was wrong when they began.
+    """
+    crawls = _crawls(landing / platform / "crawls")
+    return list(islice((crawl for crawl in crawls if crawl.observed_at <= until), count))
+
+
+def streams_missed(streams: int, before: Sequence[LandedCrawl]) -> float | None:
+    """Return how many streams were to be expected where a crawl found suspiciously few, else None.
+
+    That is under half of what the newest three complete crawls of `before` (newest first) had on average,
+    and fewer by ten at least. Three crawls in a row that found as few before it bear it out.
+    """
+    whole = [crawl.streams for crawl in before if crawl.is_complete][:JUDGING_CRAWLS]
+    if not whole or not _is_few(streams, mean(whole)):
+        return None
+    ended = [crawl for crawl in before if crawl.is_complete or crawl.stop_reason == SUSPICIOUSLY_FEW]
+    found = [crawl.streams for crawl in ended[:JUDGING_CRAWLS]]
+    is_borne_out = len(found) == JUDGING_CRAWLS and all(_is_few(count, mean(whole)) for count in found)
+    return None if is_borne_out else mean(whole)
 
 
 def out_of_line(crawls: Sequence[LandedCrawl]) -> list[str]:
@@ -75,6 +98,10 @@ def usual_streams(crawls: Sequence[LandedCrawl]) -> float | None:
     if len(before) < FEWEST_COMPARED:
         return None
     return median(before[:COMPARED_CRAWLS])
+
+
+def _is_few(streams: int, expected: float) -> bool:
+    return streams < LEAST_SHARE * expected and streams <= expected - FEWEST_MISSING
 
 
 def _crawls(folder: Path) -> Iterator[LandedCrawl]:

@@ -2,6 +2,7 @@
 
 import dagster as dg
 
+from ingestion.clock import utc_now
 from ingestion.crawl import PLATFORM
 from ingestion.ledger import COMPARED_CRAWLS, newest_crawls, out_of_line, usual_streams
 from ingestion.settings import Settings
@@ -14,7 +15,7 @@ from orchestration.ingest import LANDED_STREAMS
 )
 def crawl_is_in_line() -> dg.AssetCheckResult:
     """Reads the audit records of the newest landed crawls; warns, and never fails a run."""
-    crawls = newest_crawls(Settings().landing, PLATFORM, COMPARED_CRAWLS + 1)
+    crawls = newest_crawls(Settings().landing, PLATFORM, COMPARED_CRAWLS + 1, utc_now())
     found = out_of_line(crawls)
     usual = usual_streams(crawls) if crawls else None
     metadata = {"streams": crawls[0].streams, "doubles": crawls[0].doubles} if crawls else {}

@@ -130,3 +130,16 @@ def test_short_pages_in_the_middle_are_complete(crawl, twitch: FakeTwitch):
     rows = streams(250)
     twitch.pages = [rows[:100], rows[100:140], rows[140:200], rows[200:]]
     assert _outcome(crawl()) == (True, "end", 4, 250)
+
+
+def test_nothing_live_where_hundreds_were_is_incomplete_until_three_crawls_have_borne_it_out(
+    crawl, twitch: FakeTwitch
+):
+    assert crawl().record.is_complete
+    twitch.pages = [[]]
+    few = [crawl() for _ in range(3)]
+    assert {(one.record.is_complete, one.record.stop_reason) for one in few} == {(False, "suspiciously few")}
+    assert few[0].problem == "0 streams were found, 250 were in the crawls before"
+    assert [crawl().record.stop_reason for _ in range(3)] == ["end"] * 3
+    twitch.page(streams(250))
+    assert crawl().record.is_complete

@@ -7,7 +7,14 @@ from pathlib import Path
 import pytest
 
 from ingestion.landing import STREAMS_SCHEMA, Crawl, land_crawl
-from ingestion.ledger import LandedCrawl, newest_crawls, out_of_line, usual_streams
+from ingestion.ledger import (
+    SUSPICIOUSLY_FEW,
+    LandedCrawl,
+    newest_crawls,
+    out_of_line,
+    streams_missed,
+    usual_streams,
+)
 
 NOON = datetime(2026, 3, 1, 12)
 
@@ -69,8 +76,44 @@ def test_the_newest_crawls_are_found_across_days_and_damaged_ones_left_out(tmp_p
         record = Crawl("twitch", at, at, 300, True, "end", 1, 0, hours, points_used=7)
         path = land_crawl(tmp_path, record, STREAMS_SCHEMA.empty_table())
     path.with_name("2026-02-28T09-00-00Z.parquet").write_bytes(path.read_bytes()[:-9])
-    found = newest_crawls(tmp_path, "twitch", 5)
+    found = newest_crawls(tmp_path, "twitch", 5, NOON)
     assert [(crawl.doubles, crawl.points_used) for crawl in found] == [(0, 7), (1, 7), (30, 7)]
     assert found[0].observed_at == NOON
-    assert len(newest_crawls(tmp_path, "twitch", 2)) == 2
-    assert newest_crawls(tmp_path, "elsewhere", 2) == []
+    assert len(newest_crawls(tmp_path, "twitch", 2, NOON)) == 2
+    assert newest_crawls(tmp_path, "elsewhere", 2, NOON) == []
+
+
+def test_a_crawl_of_a_clock_that_was_wrong_is_not_the_newest_one(tmp_path):
+    for at in (NOON, NOON.replace(year=2031)):
+        record = Crawl("twitch", at, at, 300, True, "end", 1, 0, 0, points_used=7)
+        land_crawl(tmp_path, record, STREAMS_SCHEMA.empty_table())
+    later = NOON + timedelta(minutes=5)
+    assert [crawl.observed_at for crawl in newest_crawls(tmp_path, "twitch", 5, later)] == [NOON]
+
+
+@pytest.mark.parametrize(
+    ("streams", "before", "expected"),
+    [
+        (499, [900, 1000, 1100], 1000),
+        (500, [900, 1000, 1100], None),
+        (0, [1000], 1000),
+        (0, [9, 9, 9], None),
+        (0, [10, 10, 10], 10),
+        (0, [], None),
+        (10, [10, 10, 1000], 340),
+    ],
+)
+def test_under_half_of_the_three_crawls_before_is_suspicious(streams: int, before: list, expected):
+    assert streams_missed(streams, crawls(*before)) == expected
+
+
+@pytest.mark.parametrize(("others", "expected"), [(2, 1000), (3, None)])
+def test_three_crawls_that_found_as_few_bear_it_out(others: int, expected):
+    few = [replace(one, is_complete=False, stop_reason=SUSPICIOUSLY_FEW) for one in crawls(*[400] * others)]
+    cut_short = replace(few[0], streams=0, stop_reason="deadline")
+    assert streams_missed(410, [*few, cut_short, *crawls(1000, 1000, 1000)]) == expected
+
+
+def test_crawls_that_were_cut_short_bear_nothing_out():
+    cut_short = [replace(one, is_complete=False, stop_reason="deadline") for one in crawls(4, 4, 4)]
+    assert streams_missed(4, [*cut_short, *crawls(1000, 1000, 1000)]) == 1000
