@@ -2,7 +2,9 @@
 
 import threading
 from collections.abc import Callable
-from datetime import UTC, datetime
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from math import inf
 
 Now = Callable[[], datetime]
@@ -26,12 +28,15 @@ class Deadline:
     """The moment by which a piece of work is over, for all its threads.
 
     `reason` is "" while there is time, then why there is none: "deadline", or what `call_off` was told.
+    `ahead` is how far the clock was ahead of the servers' when the work began, as far as they told.
     """
 
     def __init__(self, now: Now, sleep: Sleep | None = None, seconds: float = inf) -> None:
         """Take a clock (naive UTC), a way to sleep (default: until called off) and the seconds from now."""
-        self.now = now
-        self._ends_at = epoch_seconds(now()) + seconds
+        self.now, self.ahead = now, timedelta()
+        self._began_at = now()
+        self._ends_at = epoch_seconds(self._began_at) + seconds
+        self._is_compared = False
         self._called_off = threading.Event()
         self._sleep = sleep or self._called_off.wait
         self._reason = ""
@@ -52,6 +57,15 @@ class Deadline:
         if not self._called_off.is_set():
             self._reason = self.reason or reason
             self._called_off.set()
+
+    def compare(self, date: str | None) -> None:
+        """Compare the clock with an answer's `Date` header; the first one that can be read counts."""
+        if self._is_compared or not date:
+            return
+        with suppress(ValueError):
+            said = parsedate_to_datetime(date).astimezone(UTC).replace(tzinfo=None)
+            # a clock that was set back meanwhile was ahead when the work began
+            self.ahead, self._is_compared = max(self.now(), self._began_at) - said, True
 
     def check(self) -> None:
         """Raise OutOfTime when there is no time left."""

@@ -20,6 +20,7 @@ from ingestion.token import RefusedCredentials
 
 PLATFORM = "twitch"
 CRAWLS_BEFORE = 300
+MOST_AHEAD = timedelta(minutes=2)
 REFUSED = "error: credentials refused"
 
 
@@ -146,6 +147,11 @@ class _Crawling:
     def _judge(self, streams: int, reason: str) -> tuple[Stop, str]:
         """Return whether the crawl saw everything, and what there is to say about it."""
         stop = self._haul.stop(reason)
+        ahead = self._deadline.ahead
+        if abs(ahead) > MOST_AHEAD:
+            side = "ahead of" if ahead > timedelta() else "behind"
+            wrong = f"this machine's clock is {abs(ahead)} {side} the platform's: set it and crawl again"
+            return Stop("wrong clock" if stop.is_complete else f"wrong clock; {stop.reason}", False), wrong
         expected = streams_missed(streams, self._before)
         if stop.is_complete and expected is not None:
             few = f"{streams:,} streams were found, {expected:,.0f} were in the crawls before"

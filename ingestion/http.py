@@ -98,6 +98,8 @@ class Transport:
                 passing = isinstance(error, PASSING_ERRORS)
                 raise ApiError(where, type(error).__name__, is_passing=passing) from None
             self._pacer.observe(turn, response)
+        if response.ok:  # an error may come from a proxy on the way, with a clock of its own
+            self._deadline.compare(response.headers.get("Date"))
         return _read(response.status_code, body, where, secrets)
 
     def _exchange(

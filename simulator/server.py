@@ -7,9 +7,11 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC
+from email.utils import format_datetime
 
 import uvicorn
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from ingestion.clock import utc_now
@@ -100,8 +102,24 @@ def serve(
         clock,
     )
     app = make_app(box)
-    with _listen(port) as listener, _running(layer(app) if layer else app, listener) as thread:
+    dated = _dated(layer(app) if layer else app, clock)
+    with _listen(port) as listener, _running(dated, listener) as thread:
         yield Served(f"http://{HOST}:{listener.getsockname()[1]}", box, thread)
+
+
+def _dated(app: ASGIApp, clock: Clock) -> ASGIApp:
+    """Return `app` with the clock's time in the header `Date` of every answer."""
+
+    async def dated(scope: Scope, receive: Receive, send: Send) -> None:
+        async def stamp(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                date = format_datetime(clock().replace(tzinfo=UTC), usegmt=True).encode()
+                message = {**message, "headers": [*message["headers"], (b"date", date)]}
+            await send(message)
+
+        await app(scope, receive, stamp)
+
+    return dated
 
 
 def _listen(port: int) -> socket.socket:
@@ -129,6 +147,7 @@ def _running(app: ASGIApp, listener: socket.socket) -> Iterator[threading.Thread
         lifespan="off",
         log_config=None,
         access_log=False,
+        date_header=False,
         timeout_graceful_shutdown=1,
     )
     server = uvicorn.Server(config)

@@ -3,7 +3,8 @@
 import json
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from datetime import UTC
+from datetime import UTC, timedelta
+from email.utils import format_datetime
 from typing import Any
 
 from starlette.applications import Starlette
@@ -63,13 +64,13 @@ class FakeTwitch:
     """`pages` are the pages of Get Streams; `faults[path]` answer that path's next calls instead.
 
     The streams that are live speak `language` alone: asked for others, Get Streams has none. In a crawl
-    calls for these, and for the first page of everything, meet no faults.
+    calls for these, and for the first page of everything, meet no faults. Its own clock is `ahead`.
     """
 
     language = "en"
 
     def __init__(self, clock: Clock) -> None:
-        self.clock = clock
+        self.clock, self.ahead = clock, timedelta()
         self.tokens: list[str] = []
         self.lifetime = 5_000_000
         self.pages: list[Sequence[dict[str, Any]]] = []
@@ -108,7 +109,12 @@ class FakeTwitch:
 
     def _route(self, route: Callable[[Request, str], Response]) -> Callable[[Request], Any]:
         async def call(request: Request) -> Response:
-            body = (await request.body()).decode()
+            response = answered(request, (await request.body()).decode())
+            now = self.clock.now().replace(tzinfo=UTC) + self.ahead
+            response.headers["Date"] = format_datetime(now, usegmt=True)
+            return response
+
+        def answered(request: Request, body: str) -> Response:
             path = request.url.path
             self.requests.append((path, request.query_params.multi_items(), body))
             faults = self.faults[path] if self._is_main(request) else []

@@ -43,7 +43,7 @@ class Web:
 @contextmanager
 def running() -> Iterator[Web]:
     web = Web()
-    config = uvicorn.Config(web, port=0, lifespan="off", log_config=None, ws="none")
+    config = uvicorn.Config(web, port=0, lifespan="off", log_config=None, ws="none", date_header=False)
     server = uvicorn.Server(config)
     listener = config.bind_socket()
     listener.listen(128)

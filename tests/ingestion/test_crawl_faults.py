@@ -1,9 +1,12 @@
 """Tests of crawls that the platform disturbs: which are complete, and what an incomplete one lands."""
 
+from datetime import timedelta
 from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
+from starlette.requests import Request
+from starlette.responses import Response
 
 from ingestion.clock import epoch_seconds
 from ingestion.crawl import Crawled, crawl_streams
@@ -143,3 +146,47 @@ def test_nothing_live_where_hundreds_were_is_incomplete_until_three_crawls_have_
     assert [crawl().record.stop_reason for _ in range(3)] == ["end"] * 3
     twitch.page(streams(250))
     assert crawl().record.is_complete
+
+
+@pytest.mark.parametrize(
+    ("ahead", "said"),
+    [
+        (timedelta(days=-1826), "this machine's clock is 1826 days, 0:00:00.250000 ahead of the platform's"),
+        (timedelta(seconds=150), "this machine's clock is 0:02:29.750000 behind the platform's"),
+    ],
+)
+def test_a_crawl_by_a_wrong_clock_is_incomplete_and_says_how_wrong(
+    ahead: timedelta, said: str, crawl, twitch: FakeTwitch
+):
+    twitch.ahead = ahead
+    crawled = crawl()
+    assert (crawled.record.is_complete, crawled.record.stop_reason) == (False, "wrong clock")
+    assert crawled.problem == f"{said}: set it and crawl again"
+    assert pq.read_metadata(crawled.path).num_rows == 250
+
+
+@pytest.mark.parametrize("seconds", [-119, 119])
+def test_a_clock_that_is_off_by_less_than_two_minutes_is_right_enough(
+    seconds: int, crawl, twitch: FakeTwitch
+):
+    twitch.ahead = timedelta(seconds=seconds)
+    assert crawl().record.is_complete
+
+
+def test_a_clock_that_is_set_right_before_the_first_answer_was_wrong_all_the_same(
+    crawl, clock: Clock, twitch: FakeTwitch
+):
+    clock.moment += timedelta(days=1826)
+
+    def set_right(request: Request) -> Response:
+        clock.moment -= timedelta(days=1826)
+        return answer(503)(request)
+
+    twitch.faults["/oauth2/token"] = [set_right]
+    assert crawl().record.stop_reason == "wrong clock"
+
+
+def test_a_crawl_cut_short_by_a_wrong_clock_and_something_else_names_both(crawl, twitch: FakeTwitch):
+    twitch.ahead = timedelta(hours=1)
+    twitch.cursors[1] = "99"
+    assert crawl().record.stop_reason == "wrong clock; invalid cursor (en)"

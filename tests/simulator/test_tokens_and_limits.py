@@ -92,3 +92,8 @@ def test_a_bucket_never_gives_more_than_its_size_and_its_refill(capacity, waits)
         given_out += bucket.take(now)
         assert 0 <= bucket.points <= capacity
     assert given_out <= capacity + now * capacity / 60 + 1e-6
+
+
+def test_every_answer_is_dated_by_the_simulated_clock(box, clock):
+    dates = [box.get("users", id="1").headers["Date"], box.get("nothing").headers["Date"]]
+    assert dates == [f"{clock():%a, %d %b %Y %H:%M:%S} GMT"] * 2
