@@ -25,8 +25,7 @@
     {%- else -%} timezone('UTC', timezone('{{ var("timezone") }}', cast({{ date }} as timestamp)))
     {%- endif -%} {%- endmacro %}
 {% macro spark__start_of_date(date) -%}
-    to_utc_timestamp(cast({{ date }} as timestamp), '{{ var("timezone") }}')
-{%- endmacro %}
+    to_utc_timestamp(cast({{ date }} as timestamp), '{{ var("timezone") }}') {%- endmacro %}
 {#- The distinct values of a group as a sorted array. -#}
 {% macro sorted_array(value) %}{{ return(adapter.dispatch('sorted_array')(value)) }}{% endmacro %}
 {% macro duckdb__sorted_array(value) %}list_sort(coalesce(list_distinct(list({{ value }})), [])){% endmacro %}

@@ -11,5 +11,4 @@ carried as (
     from {{ this if is_incremental() else nothing }}
     where {{ on_stale_days(lookback_days=4) }} and not {{ on_stale_days() }}
     group by platform, streamer_id
-)
-{%- endmacro %}
+) {%- endmacro %}

@@ -76,6 +76,7 @@ def staging_sql(model: str) -> str:
         source=lambda _, table: f"raw.{table}",
         ref=lambda other: f"({staging_sql(other)})",
         var=variables.__getitem__,
+        has_happened=lambda at: "true",
     )
 
 

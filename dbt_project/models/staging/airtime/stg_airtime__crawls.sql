@@ -12,11 +12,23 @@ loads as (
 
 ),
 
+pruned as (
+
+    select * from {{ ref('stg_airtime__pruned') }}
+
+),
+
+-- A live crawl of the future was begun by a wrong clock. What was built and dropped from raw stays, though.
 finished as (
 
     select source.*
     from source
     inner join loads on source._dlt_load_id = loads.load_id
+    left join pruned on source.platform = pruned.platform
+    where
+        not source.is_live
+        or {{ has_happened('source.observed_at') }}
+        or source.observed_at < pruned.pruned_before
 
 ),
 

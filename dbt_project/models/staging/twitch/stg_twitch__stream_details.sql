@@ -19,3 +19,4 @@ select
     nullif(title, '') as title,
     cast(tags as string) as tags
 from source
+where {{ has_happened('observed_at') }}

@@ -13,3 +13,4 @@ select distinct
     coalesce(user_name, user_login) as streamer_name,
     observed_at
 from source
+where {{ has_happened('observed_at') }}
