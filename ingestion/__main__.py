@@ -1,4 +1,4 @@
-"""The command line of ingestion: crawl, import, load, enrich, prune."""
+"""The command line of ingestion: crawl, import, load, enrich, prune, withdraw."""
 
 import json
 import sys
@@ -15,7 +15,7 @@ from rich.console import Console
 
 from ingestion.asking import Cost
 from ingestion.clock import utc_now
-from ingestion.crawl import ImportedPlatform, crawl_streams
+from ingestion.crawl import PLATFORM, ImportedPlatform, crawl_streams
 from ingestion.crawl_lock import CrawlRunning
 from ingestion.enrichment import enrich as enrich_
 from ingestion.history import import_tables
@@ -28,12 +28,14 @@ from ingestion.settings import MissingSetting, Settings
 from ingestion.token import RefusedCredentials
 from ingestion.warehouse_errors import WarehouseBusy, WarehouseFailed
 from ingestion.watching import interruptible, watching
+from ingestion.withdraw import NoSuchCrawl, withdraw
 
 BAD_INPUT, FAILED, BUSY = 2, 1, 3
 EXIT_CODES = {
     ImportRefused: BAD_INPUT,
     ImportedPlatform: BAD_INPUT,
     MissingSetting: BAD_INPUT,
+    NoSuchCrawl: BAD_INPUT,
     RefusedCredentials: BAD_INPUT,
     CrawlRunning: BUSY,
     WarehouseBusy: BUSY,
@@ -140,6 +142,24 @@ def prune_() -> None:
         f"dropped {pruned.observations:,} observations and {pruned.files:,} landed files, "
         f"{pruned.bytes:,} bytes"
     )
+
+
+@cli.command(name="withdraw")
+@click.argument("crawl")
+@click.option("--reason", required=True, help="Why; it is kept beside the crawl's file.")
+@click.option("--platform", default=PLATFORM, show_default=True, help="Whose crawl began at that moment.")
+def withdraw_(crawl: str, reason: str, platform: str) -> None:
+    """Take CRAWL (its file, or the moment in UTC at which it began) back for good."""
+    with plain_errors(), progress("withdrawing"):
+        withdrawn = withdraw(settings(), crawl, platform, reason, utc_now())
+    click.echo(f"withdrawn, and {withdrawn.rows:,} observations with it: {withdrawn.path}")
+    click.echo("the next build takes it out of the marts (python -m orchestration run build)")
+    if withdrawn.is_kept_in_marts:
+        click.echo(
+            "Warning: AIRTIME_RAW_RETENTION_DAYS has dropped its day from raw: the day stays as it was built "
+            "until a rebuild (make rebuild)",
+            err=True,
+        )
 
 
 @cli.command()

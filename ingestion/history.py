@@ -19,9 +19,9 @@ from ingestion.history_draft import Table, games_table, stage, streamers_table
 from ingestion.history_errors import ImportRefused
 from ingestion.history_gaps import cadence_warnings, median_gap_seconds
 from ingestion.history_source import open_source
-from ingestion.landing import read_record
+from ingestion.landing import WITHDRAWN, read_record
 
-PLATFORM = re.compile(r"[a-z][a-z0-9_-]{0,31}")
+PLATFORM = re.compile(rf"(?!{WITHDRAWN}$)[a-z][a-z0-9_-]{{0,31}}")
 LONGEST_CADENCE = 86_400
 LOCK_SECONDS = 60
 

@@ -18,6 +18,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 RECORD_KEY = b"airtime"
+FILE_STEM = "%Y-%m-%dT%H-%M-%SZ"
+WITHDRAWN = "withdrawn"  # the folder of what was taken back, which is no landed file any more
 UTC_MICROSECONDS = pa.timestamp("us")
 
 # Helix's own field names; fields that Helix adds later are kept as JSON text in `extra`.
@@ -90,7 +92,7 @@ class Crawl:
 
 def crawl_path(platform: str, observed_at: datetime) -> Path:
     """Return a crawl's file name relative to the landing zone."""
-    return Path(platform) / "crawls" / f"{observed_at:%Y-%m-%d}" / f"{observed_at:%Y-%m-%dT%H-%M-%SZ}.parquet"
+    return Path(platform) / "crawls" / f"{observed_at:%Y-%m-%d}" / f"{observed_at:{FILE_STEM}}.parquet"
 
 
 def land_crawl(landing: Path, crawl: Crawl, streams: pa.Table) -> Path:
@@ -209,7 +211,9 @@ def remove_leftovers(landing: Path, before: float) -> None:
 def _files(landing: Path, suffix: str) -> Iterator[Path]:
     # rglob would pass over a folder that it may not read
     if landing.exists():
-        for folder, _, names in os.walk(landing, onerror=_raise):
+        for folder, folders, names in os.walk(landing, onerror=_raise):
+            if Path(folder) == landing:
+                folders[:] = [name for name in folders if name != WITHDRAWN]
             yield from (Path(folder, name) for name in names if name.endswith(suffix))
 
 

@@ -33,6 +33,7 @@ from ingestion.warehouse import (
     started_at,
     writing,
 )
+from ingestion.withdraw import remove_withdrawn
 
 ROWS_PER_LOAD = 4_000_000
 LEFTOVER_SECONDS = 3600
@@ -80,6 +81,7 @@ def load(settings: Settings, on_progress: Callable[[int, int], None] = lambda do
     """
     with writing(settings) as warehouse:
         landing.remove_leftovers(settings.landing, started_at(settings) - LEFTOVER_SECONDS)
+        remove_withdrawn(warehouse, settings.landing)
         files, unreadable = landed_since(settings.landing, _held(warehouse))
         in_time = _in_time(files, pruned_before(warehouse))
         files, too_late = in_time, len(files) - len(in_time)

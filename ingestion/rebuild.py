@@ -19,6 +19,7 @@ from ingestion.reference import TABLES
 from ingestion.settings import Settings
 from ingestion.warehouse import WAIT_SECONDS, one_load_at_a_time, raw_tables, remove_unfinished, writing
 from ingestion.warehouse_errors import opened, said_plainly
+from ingestion.withdraw import withdrawn_files
 
 FOLDER = "rebuild-"
 COLUMNS = """
@@ -119,7 +120,9 @@ def _held(settings: Settings, was_cut_short: bool) -> list[str]:
             remove_unfinished(warehouse)
         if not {"landed_files", "_dlt_loads"} <= raw_tables(warehouse):
             return []
-        return [name for (name,) in warehouse.execute(LEDGER).fetchall()]
+        held = [name for (name,) in warehouse.execute(LEDGER).fetchall()]
+    withdrawn = withdrawn_files(settings.landing)
+    return [name for name in held if name not in withdrawn]
 
 
 def _copy_reference(settings: Settings, warehouse: duckdb.DuckDBPyConnection) -> None:

@@ -157,7 +157,12 @@ def run_dbt(
         "AIRTIME_ROWS_AT_ONCE": str(rows_at_once),
     }
     order = {
-        "arguments": ["--no-use-colors", *command, "--vars", json.dumps({"as_of": "2100-01-01", **variables})],
+        "arguments": [
+            "--no-use-colors",
+            *command,
+            "--vars",
+            json.dumps({"as_of": "2100-1-1", **variables}),
+        ],
         "environment": environment,
         "output": str(output),
         "edited": edited or {},
