@@ -23,7 +23,7 @@ from ingestion.history_errors import ImportRefused
 from ingestion.http import ApiError
 from ingestion.landed_files import UnreadableFiles
 from ingestion.load import load
-from ingestion.retention import NotBuilt, prune
+from ingestion.retention import NotBuilt, NotPruned, prune
 from ingestion.settings import MissingSetting, Settings
 from ingestion.token import RefusedCredentials
 from ingestion.warehouse_errors import WarehouseBusy, WarehouseFailed
@@ -41,6 +41,7 @@ EXIT_CODES = {
     WarehouseBusy: BUSY,
     WarehouseFailed: FAILED,
     NotBuilt: FAILED,
+    NotPruned: FAILED,
     UnreadableFiles: FAILED,
     ApiError: FAILED,
     OSError: FAILED,
@@ -137,7 +138,7 @@ def load_() -> None:
 def prune_() -> None:
     """Drop observations and landed crawls that the settings keep no longer."""
     with plain_errors(), progress("dropping"):
-        pruned = prune(settings())
+        pruned = prune(settings(), utc_now())
     click.echo(
         f"dropped {pruned.observations:,} observations and {pruned.files:,} landed files, "
         f"{pruned.bytes:,} bytes"

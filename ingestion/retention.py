@@ -1,12 +1,14 @@
 """Drops what the day grain no longer needs: old observations in the warehouse, old files that have landed.
 
-What is kept is counted in whole days before the newest day of each platform, never from the clock. Only
-live crawls are dropped: imported files, follower readings and names stay, and so does every crawl's
-audit record. The days that were built from what is dropped stay as they are, and so do the marts.
+What is kept is counted in whole days before the newest day of each platform. The clock only tells whether
+that day can be believed: one crawl of a wrong year would have everything else dropped. Only live crawls are
+dropped: imported files, follower readings and names stay, and so does every crawl's audit record. The days
+that were built from what is dropped stay as they are, and so do the marts.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import duckdb
@@ -14,15 +16,24 @@ import duckdb
 from ingestion.settings import Settings
 from ingestion.warehouse import FINISHED, raw_tables, writing
 
+A_DAY = timedelta(days=1)
 PRUNED = "create table if not exists raw.pruned (platform varchar primary key, pruned_before timestamp)"
 CUTOFFS = """
     select days.platform, min(days.start_at)
     from meta.days as days
-    inner join (select platform, max(day) as newest_day from meta.days group by platform) as newest
-        using (platform)
+    inner join (
+        select platform, max(day) as newest_day from meta.days where has_crawls group by platform
+    ) as newest using (platform)
     where days.day >= newest.newest_day - $days
         and days.platform in (select platform from raw.crawls where is_live)
     group by days.platform
+"""
+NEWEST_DAYS = """
+    select platform, day, start_at, end_at,
+        day - lag(day) over (partition by platform order by day) as days_since
+    from meta.days
+    where has_crawls
+    qualify row_number() over (partition by platform order by day desc) = 1
 """
 BUILT = "select 1 from duckdb_tables() where schema_name = 'marts' and table_name = 'crawls'"
 UNBUILT = f"""
@@ -41,7 +52,8 @@ LANDED = f"""
     select file_name from raw.crawls
     where {FINISHED} and is_live and platform = $platform and observed_at < $before
 """
-OBSERVATIONS = "delete from raw.observations where platform = $platform and observed_at < $before"
+OLD = "from raw.observations where platform = $platform and observed_at < $before"
+OBSERVATIONS = f"delete {OLD}"
 # Details are stored once a UTC day: those of the oldest day's observations lie up to a day before it.
 DETAILS = """
     delete from raw.stream_details
@@ -62,11 +74,21 @@ class Pruned:
     bytes: int
 
 
-def prune(settings: Settings) -> Pruned:
-    """Drop the observations and landed crawls that the settings do not keep.
+class NotPruned(Exception):
+    """A platform's newest day cannot be believed; `dropped` is what was dropped of other platforms."""
+
+    def __init__(self, reasons: list[str], dropped: Pruned) -> None:
+        super().__init__("; ".join(reasons))
+        self.dropped = dropped
+
+
+def prune(settings: Settings, now: datetime) -> Pruned:
+    """Drop the observations and landed crawls that the settings do not keep; `now` is naive UTC.
 
     Raises:
         NotBuilt: crawls that would be dropped are in no mart yet.
+        NotPruned: of a platform nothing was dropped, because its newest day is not within a day of now, or
+            follows a gap longer than what is kept.
         WarehouseBusy, WarehouseFailed: as `ingestion.load.load`.
     """
     if settings.raw_retention_days is None and settings.landing_retention_days is None:
@@ -74,21 +96,19 @@ def prune(settings: Settings) -> Pruned:
     with writing(settings) as warehouse:
         if not _is_built(warehouse):
             return Pruned(0, 0, 0)
-        # both before anything is dropped: a refusal says that nothing was
+        # all before anything is dropped: a refusal says that nothing was
         of_raw = _cutoffs(warehouse, settings.raw_retention_days)
         of_landing = _cutoffs(warehouse, settings.landing_retention_days)
-        dropped = sum(_drop_observations(warehouse, platform, before) for platform, before in of_raw)
-        gone = [
-            path
-            for platform, before in of_landing
-            for path in _landed_before(warehouse, settings.landing, platform, before)
-        ]
-        size = sum(path.stat().st_size for path in gone)
-        for path in gone:
-            path.unlink()
-            if not any(path.parent.iterdir()):
-                path.parent.rmdir()
-    return Pruned(dropped, len(gone), size)
+        gone = {one: _landed_before(warehouse, settings.landing, one, at) for one, at in of_landing.items()}
+        old = {one for one, at in of_raw.items() if _has_old(warehouse, one, at)}
+        old |= {one for one, paths in gone.items() if paths}
+        doubts = {one: doubt for one, doubt in _doubts(warehouse, settings, now).items() if one in old}
+        dropped = sum(_drop_observations(warehouse, one, of_raw[one]) for one in of_raw.keys() - doubts)
+        files, size = _remove(path for one in gone.keys() - doubts for path in gone[one])
+    pruned = Pruned(dropped, files, size)
+    if doubts:
+        raise NotPruned([doubts[one] for one in sorted(doubts)], pruned)
+    return pruned
 
 
 def pruned_before(warehouse: duckdb.DuckDBPyConnection) -> dict[str, datetime]:
@@ -102,12 +122,31 @@ def _is_built(warehouse: duckdb.DuckDBPyConnection) -> bool:
     return warehouse.execute(BUILT).fetchone() is not None
 
 
-def _cutoffs(warehouse: duckdb.DuckDBPyConnection, days: int | None) -> list[tuple[str, datetime]]:
-    """Return each live platform with the start of its oldest day to keep; none where all is kept."""
+def _doubts(warehouse: duckdb.DuckDBPyConnection, settings: Settings, now: datetime) -> dict[str, str]:
+    """Return, as a sentence, why the newest day of a platform cannot be believed."""
+    kept = min(days for days in (settings.raw_retention_days, settings.landing_retention_days) if days)
+    doubts = {}
+    for platform, day, start_at, end_at, days_since in warehouse.execute(NEWEST_DAYS).fetchall():
+        newest = f"nothing of {platform} was dropped: its newest day, {day},"
+        if not start_at - A_DAY <= now < end_at + A_DAY:
+            doubts[platform] = (
+                f"{newest} is not within a day of now ({now:%Y-%m-%d %H:%M} UTC): set the clock, crawl "
+                "again, or take a crawl of a wrong day back (python -m ingestion withdraw)"
+            )
+        elif (days_since or 0) > kept:
+            doubts[platform] = (
+                f"{newest} follows a gap of {days_since} days, and no more than {kept} are kept: if the day "
+                "is right, keep more days or prune again tomorrow"
+            )
+    return doubts
+
+
+def _cutoffs(warehouse: duckdb.DuckDBPyConnection, days: int | None) -> dict[str, datetime]:
+    """Return for each live platform the start of its oldest day to keep; nothing where all is kept."""
     if days is None:
-        return []
-    cutoffs = warehouse.execute(CUTOFFS, {"days": days}).fetchall()
-    for platform, before in cutoffs:
+        return {}
+    cutoffs = dict(warehouse.execute(CUTOFFS, {"days": days}).fetchall())
+    for platform, before in cutoffs.items():
         bound = {"platform": platform, "before": before}
         unbuilt = warehouse.execute(UNBUILT, bound).fetchone()[0]
         if unbuilt:
@@ -116,6 +155,11 @@ def _cutoffs(warehouse: duckdb.DuckDBPyConnection, days: int | None) -> list[tup
                 "build first (python -m orchestration run build). Nothing was dropped"
             )
     return cutoffs
+
+
+def _has_old(warehouse: duckdb.DuckDBPyConnection, platform: str, before: datetime) -> bool:
+    bound = {"platform": platform, "before": before}
+    return warehouse.execute(f"select 1 {OLD} limit 1", bound).fetchone() is not None
 
 
 def _drop_observations(warehouse: duckdb.DuckDBPyConnection, platform: str, before: datetime) -> int:
@@ -133,3 +177,14 @@ def _landed_before(
 ) -> list[Path]:
     names = warehouse.execute(LANDED, {"platform": platform, "before": before}).fetchall()
     return [path for (name,) in names if (path := landing_zone / name).exists()]
+
+
+def _remove(paths: Iterable[Path]) -> tuple[int, int]:
+    """Remove landed files and folders that get empty; return how many files and bytes."""
+    files = size = 0
+    for path in paths:
+        files, size = files + 1, size + path.stat().st_size
+        path.unlink()
+        if not any(path.parent.iterdir()):
+            path.parent.rmdir()
+    return files, size

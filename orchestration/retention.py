@@ -2,7 +2,8 @@
 
 import dagster as dg
 
-from ingestion.retention import NotBuilt, Pruned, prune
+from ingestion.clock import utc_now
+from ingestion.retention import NotBuilt, NotPruned, Pruned, prune
 from ingestion.settings import Settings
 from orchestration.ingest import WAREHOUSE_POOL
 from orchestration.publish import FRESH, PUBLISHED
@@ -19,13 +20,17 @@ from orchestration.publish import FRESH, PUBLISHED
 def pruned(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
     """What raw and the landing zone keep no longer; nothing unless the two retention settings say so.
 
-    A crawl of an old day that was loaded since the models were built stops it until the next build.
+    A crawl of an old day that was loaded since the models were built stops it until the next build, and a
+    newest day that is not today's stops it for its platform.
     """
     try:
-        dropped = prune(Settings())
+        dropped = prune(Settings(), utc_now())
     except NotBuilt as waiting:
         context.log.warning(str(waiting))
         dropped = Pruned(0, 0, 0)
+    except NotPruned as doubtful:
+        context.log.warning(str(doubtful))
+        dropped = doubtful.dropped
     return dg.MaterializeResult(
         metadata={
             "observations": dropped.observations,

@@ -11,10 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ingestion import retention
 from ingestion.landing import landed_files
 from ingestion.load import load
 from ingestion.rebuild import CannotRebuild, beside, load_again
-from ingestion.retention import NotBuilt, Pruned, prune
+from ingestion.retention import NotBuilt, NotPruned, Pruned, prune
 from ingestion.settings import Settings
 from tests.dbt_project.test_rebuilding import A_FEW_BUILDS, built, with_ids_of_48_hours
 from tests.dbt_project.warehouses import build, land_world, load_worlds, many_worlds, mart_fingerprints
@@ -22,6 +23,7 @@ from tests.reference.small import crawl, live_world, observation
 from tests.reference.world import World
 
 FIRST = datetime(2026, 3, 1)
+NOW = FIRST + timedelta(days=12, hours=1)
 TAGS = (["English"], ["Chill", "English"])
 
 
@@ -64,7 +66,7 @@ def twelve_days(tmp_path_factory) -> Callable[[str], Settings]:
 def test_days_that_were_dropped_stay_in_the_marts_while_days_are_added(twelve_days):
     kept, pruned = twelve_days("kept"), twelve_days("pruned")
     before = mart_fingerprints(pruned)
-    dropped = prune(keeping(pruned, raw=7, landing=7))
+    dropped = prune(keeping(pruned, raw=7, landing=7), NOW)
     assert (dropped.observations, dropped.files) == (4 * 8, 4 * 4)
     build(pruned, "run")
     assert mart_fingerprints(pruned) == before
@@ -73,14 +75,14 @@ def test_days_that_were_dropped_stay_in_the_marts_while_days_are_added(twelve_da
         load_worlds(settings, [])
         build(settings, "run")
     assert mart_fingerprints(pruned) == mart_fingerprints(kept) != before
-    assert prune(keeping(pruned, raw=7, landing=7)).observations == 8
+    assert prune(keeping(pruned, raw=7, landing=7), NOW).observations == 8
 
 
 def test_what_is_kept_for_ever_is_not_dropped(twelve_days):
     settings = twelve_days("for_ever")
-    assert prune(settings) == Pruned(0, 0, 0)
-    assert prune(keeping(settings, raw=400, landing=400)) == Pruned(0, 0, 0)
-    assert prune(keeping(settings, landing=7)).observations == 0
+    assert prune(settings, NOW) == Pruned(0, 0, 0)
+    assert prune(keeping(settings, raw=400, landing=400), NOW) == Pruned(0, 0, 0)
+    assert prune(keeping(settings, landing=7), NOW).observations == 0
 
 
 def test_crawls_that_are_in_no_mart_yet_are_not_dropped(twelve_days):
@@ -89,13 +91,43 @@ def test_crawls_that_are_in_no_mart_yet_are_not_dropped(twelve_days):
     land_world(settings, live_world([crawl(late)], [observation(late, stream_id="late")]))
     load(settings)
     with pytest.raises(NotBuilt, match="1 crawls of twitch before 2026-03-05 .* in no mart yet: build"):
-        prune(keeping(settings, raw=7, landing=7))
+        prune(keeping(settings, raw=7, landing=7), NOW)
     assert len(landed_files(settings.landing)) == 12 * 4 + 1
+
+
+@pytest.mark.parametrize("days", [-3, 13, -1826])
+def test_nothing_is_dropped_while_the_newest_day_is_not_within_a_day_of_now(days: int, twelve_days):
+    settings = keeping(twelve_days("doubtful"), raw=7, landing=7)
+    now = FIRST + timedelta(days=11 + days, hours=23)
+    with pytest.raises(
+        NotPruned, match="^nothing of twitch was dropped: its newest day, 2026-03-12, is not "
+    ):
+        prune(settings, now)
+    assert prune(settings, NOW).files == 4 * 4
+
+
+def test_a_platform_that_has_nothing_to_drop_is_not_doubted(twelve_days):
+    settings = keeping(twelve_days("dormant"), raw=7, landing=7)
+    prune(settings, NOW)
+    assert prune(settings, NOW + timedelta(days=300)) == Pruned(0, 0, 0)
+
+
+def test_nothing_is_dropped_on_the_day_after_a_gap_longer_than_what_is_kept(twelve_days):
+    settings = keeping(twelve_days("gap"), raw=7, landing=8)
+    with duckdb.connect(settings.warehouse) as warehouse:
+        late = "case when day = date '2026-03-12' then interval 7 day else interval 0 day end"
+        warehouse.execute(
+            f"update intermediate.int_days set day = day + {late}, start_at = start_at + {late}, "
+            f"end_at = end_at + {late}"
+        )
+    now = NOW + timedelta(days=7)
+    with pytest.raises(NotPruned, match="2026-03-19, follows a gap of 8 days, and no more than 7 are kept"):
+        prune(settings, now)
 
 
 def test_a_crawl_that_lands_after_its_day_was_dropped_waits_for_a_rebuild(twelve_days):
     settings = twelve_days("late")
-    prune(keeping(settings, raw=7))
+    prune(keeping(settings, raw=7), NOW)
     late = FIRST + timedelta(hours=5)
     land_world(settings, live_world([crawl(late)], [observation(late, stream_id="late")]))
     assert (load(settings).files, load(settings).too_late) == (0, 1)
@@ -107,7 +139,7 @@ def test_a_crawl_that_lands_after_its_day_was_dropped_waits_for_a_rebuild(twelve
 
 def test_a_rebuild_without_the_landed_files_is_refused(twelve_days):
     settings = twelve_days("refused")
-    prune(keeping(settings, landing=7))
+    prune(keeping(settings, landing=7), NOW)
     with pytest.raises(CannotRebuild, match="16 landed files of the warehouse are gone"), beside(settings):
         pass
 
@@ -115,7 +147,7 @@ def test_a_rebuild_without_the_landed_files_is_refused(twelve_days):
 @pytest.mark.parametrize("variables", [{"timezone": "Europe/Berlin"}])
 def test_another_time_zone_is_refused_once_days_were_dropped(variables, twelve_days):
     settings = twelve_days("zone")
-    prune(keeping(settings, raw=7))
+    prune(keeping(settings, raw=7), NOW)
     with pytest.raises(AssertionError, match="make rebuild reads them again from landing"):
         build(settings, "run", **variables)
 
@@ -128,6 +160,8 @@ def test_random_worlds_keep_their_marts_when_old_days_are_dropped(
     worlds = [with_ids_of_48_hours(world) for world in worlds]
     settings = built(tmp_path_factory.mktemp("worlds"), [worlds])
     before = mart_fingerprints(settings)
-    prune(keeping(settings, raw=random.choice((7, 20)), landing=7))
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(retention, "_doubts", lambda *_: {})  # each world ends on a day of its own
+        prune(keeping(settings, raw=random.choice((7, 20)), landing=7), NOW)
     build(settings, "run")
     assert mart_fingerprints(settings) == before
