@@ -2,20 +2,21 @@
 
 import queue
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import pyarrow as pa
 
+from ingestion.asking import in_parts
 from ingestion.clock import Deadline, OutOfTime, epoch_seconds
-from ingestion.helix import Helix
+from ingestion.helix import IDS_A_CALL, Helix, Rows
 from ingestion.http import ApiError
-from ingestion.paging import Stop
+from ingestion.paging import PAGE_ROWS, Stop
 from ingestion.streams import UnexpectedRows, to_arrow
 from ingestion.token import RefusedCredentials
 
 POLL_SECONDS, GRACE_SECONDS = 0.1, 0.5
-FIRST_PAGE = Stop("first page", True)
+FIRST_PAGE, BY_ID = Stop("first page", True), Stop("by id", True)
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,9 @@ class _Course:
         self.stop, self.error = Stop(reason, False), error
 
 
+Work = Callable[[int, _Course], None]
+
+
 class Chains:
     """Chains that run side by side until they end or the deadline has passed."""
 
@@ -67,16 +71,11 @@ class Chains:
 
         Without languages only the first page of everything is read.
         """
-        number = self._started
-        self._started += 1
-        # a daemon: neither the deadline nor the end of the process waits for a call that hangs
-        threading.Thread(
-            target=self._run,
-            args=(number, tuple(languages), urgency),
-            name=f"chain {number}",
-            daemon=True,
-        ).start()
-        return number
+        return self._begin(lambda number, course: self._follow(number, tuple(languages), urgency, course))
+
+    def look_up(self, user_ids: Sequence[str]) -> int:
+        """Start to ask for the streams of these users, 100 at a time; return the chain's number."""
+        return self._begin(lambda number, course: self._find(number, user_ids, course))
 
     def results(self) -> Iterator[Fetched | Ended]:
         """Yield what the chains bring, as it comes, until all have ended or the deadline has passed."""
@@ -90,10 +89,18 @@ class Chains:
             self._ended += isinstance(result, Ended)
             yield result
 
-    def _run(self, number: int, languages: tuple[str, ...], urgency: float) -> None:
+    def _begin(self, work: Work) -> int:
+        number = self._started
+        self._started += 1
+        # a daemon: neither the deadline nor the end of the process waits for a call that hangs
+        name = f"chain {number}"
+        threading.Thread(target=self._run, args=(number, work), name=name, daemon=True).start()
+        return number
+
+    def _run(self, number: int, work: Work) -> None:
         course, started = _Course(), epoch_seconds(self._deadline.now())
         try:
-            self._follow(number, languages, urgency, course)
+            work(number, course)
         except OutOfTime as end:
             course.stop = Stop(end.reason, False)
         except ApiError as error:
@@ -108,6 +115,16 @@ class Chains:
         finally:
             seconds = round(max(epoch_seconds(self._deadline.now()) - started, 0.0), 3)
             self._results.put(Ended(number, course.stop, seconds, tuple(course.refused), course.error))
+
+    def _find(self, number: int, user_ids: Sequence[str], course: _Course) -> None:
+        for some in in_parts(user_ids, IDS_A_CALL):
+            asked = [("user_id", one) for one in some]
+            self._put(number, self._helix.get("streams", [*asked, ("first", str(PAGE_ROWS))])["data"])
+        course.stop = BY_ID
+
+    def _put(self, number: int, rows: Rows) -> None:
+        page = to_arrow(rows)
+        self._results.put(Fetched(number, page, len(rows) - len(page)))
 
     def _follow(self, number: int, languages: tuple[str, ...], urgency: float, course: _Course) -> None:
         """Read one list; where the platform refuses its languages, read each half, down to the odd ones."""
@@ -130,8 +147,8 @@ class Chains:
         is_begun = False
         try:
             for rows in pages:
-                page, is_begun = to_arrow(rows), True
-                self._results.put(Fetched(number, page, len(rows) - len(page)))
+                self._put(number, rows)
+                is_begun = True
                 if not languages:
                     course.stop = FIRST_PAGE
                     return True

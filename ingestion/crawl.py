@@ -5,21 +5,25 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from ingestion.asking import in_parts
+from ingestion.budget import POINTS_A_MINUTE
 from ingestion.chains import Chains, Ended, Fetched
 from ingestion.clock import Deadline, Now, Sleep
 from ingestion.crawl_lock import one_crawl_at_a_time
+from ingestion.expectation import expectation
 from ingestion.haul import Branch, Haul
-from ingestion.helix import Helix, connect_until
+from ingestion.helix import IDS_A_CALL, Helix, connect_until
 from ingestion.landing import Crawl, crawl_path, land_crawl
 from ingestion.ledger import SUSPICIOUSLY_FEW, newest_crawls, streams_missed
 from ingestion.paging import Stop
-from ingestion.partition import expected_streams, partition, unlisted
+from ingestion.partition import partition, unlisted
 from ingestion.progress import CHAIN, LANDED, LANGUAGE, PAGE, STARTED, Event, OnEvent, unheard
 from ingestion.settings import Settings
 from ingestion.token import RefusedCredentials
 
 PLATFORM = "twitch"
 CRAWLS_BEFORE = 300
+LOOKUPS = 4
 MOST_AHEAD = timedelta(minutes=2)
 REFUSED = "error: credentials refused"
 
@@ -88,13 +92,17 @@ class _Crawling:
         self._settings, self._deadline, self._observed_at = settings, deadline, observed_at
         self._on_event = on_event
         self._before = newest_crawls(settings.landing, PLATFORM, CRAWLS_BEFORE, observed_at)
-        self._expected = expected_streams(settings.landing / PLATFORM / "crawls")
+        self._expectation = expectation(self._before)
+        self._expected = self._expectation.languages
         self._haul = Haul(self._expected)
         self._helix: Helix = connect_until(settings, deadline)
         self._chains = Chains(self._helix, deadline)
 
     def gather(self) -> None:
-        """Follow all chains to their ends, the largest first, or up to the deadline."""
+        """Follow all chains to their ends, the largest first, or up to the deadline; then see who is missing.
+
+        What the platform lists under no language that is asked for, or has skipped, is found so.
+        """
         parts = partition(self._expected)
         for part in parts:
             self._start(part.languages, part.streams)
@@ -102,12 +110,10 @@ class _Crawling:
         languages = sum(len(part.languages) for part in parts)
         seconds = round(self._deadline.seconds_left(), 1)
         self._tell(STARTED, chains=len(parts), languages=languages, deadline_seconds=seconds)
-        for result in self._chains.results():
-            self._haul.take(result)
-            if isinstance(result, Ended):
-                self._see_end(result)
-            else:
-                self._see_page(result)
+        self._take_in()
+        if self._haul.pages and not self._deadline.reason:
+            self._look_up()
+            self._take_in()
 
     def interrupt(self) -> None:
         """Call the crawl off and take in what its chains have already brought."""
@@ -136,6 +142,7 @@ class _Crawling:
             streams=len(streams),
             doubles=doubles,
             points_used=self._helix.points_used,
+            found_by_id=self._haul.found_by_id,
             chains=[branch.facts(reason) for branch in self._haul.branches.values()],
         )
         path = land_crawl(self._settings.landing, record, streams)
@@ -158,6 +165,21 @@ class _Crawling:
             return Stop(SUSPICIOUSLY_FEW, False), few
         return stop, self._haul.problem
 
+    def _take_in(self) -> None:
+        for result in self._chains.results():
+            self._haul.take(result)
+            if isinstance(result, Ended):
+                self._see_end(result)
+            else:
+                self._see_page(result)
+
+    def _look_up(self) -> None:
+        share = self._settings.points_share * self._settings.cadence_seconds / 60
+        points = max(int(POINTS_A_MINUTE * share) - self._helix.points_used, 0)
+        missing = self._expectation.missing(self._haul.user_ids, points * IDS_A_CALL)
+        for some in in_parts(missing, max(-(-len(missing) // LOOKUPS), IDS_A_CALL)):
+            self._haul.branches[self._chains.look_up(some)] = Branch([], is_by_id=True)
+
     def _start(self, languages: list[str], urgency: float) -> None:
         self._haul.branches[self._chains.start(languages, urgency)] = Branch(languages)
 
@@ -172,6 +194,7 @@ class _Crawling:
         )
         if not self._haul.branches[fetched.chain].languages:
             for language in unlisted(fetched.page["language"].to_pylist(), self._expected):
+                self._expected[language] = 0
                 self._tell(LANGUAGE, language=language)
                 self._start([language], 0.0)
 

@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ingestion.chains import Ended, Fetched
+from ingestion.landing import STREAMS_SCHEMA
 from ingestion.paging import Stop
 from ingestion.streams import merge
 
@@ -16,9 +17,13 @@ MOST_NAMED = 3
 
 @dataclass
 class Branch:
-    """One chain's part of a haul; `languages` is empty for the first page of everything."""
+    """One chain's part of a haul; a second look has no `languages`.
+
+    That is the first page of everything, or streams asked for by their streamers' ids (`is_by_id`).
+    """
 
     languages: Sequence[str]
+    is_by_id: bool = False
     pages: int = 0
     rows: int = 0
     ids: list[pa.ChunkedArray] = field(default_factory=list)
@@ -51,20 +56,32 @@ class Haul:
         """Take how many streams were last seen in a language: without such a one no crawl is complete."""
         self._expected = expected
         self._pages: list[pa.Table] = []
-        self._first_page: list[pa.Table] = []
+        self._second_looks: list[pa.Table] = []
         self.branches: dict[int, Branch] = {}
         self.errors = self.rows = 0
 
     @property
     def pages(self) -> int:
         """Pages fetched so far."""
-        return len(self._pages) + len(self._first_page)
+        return len(self._pages) + len(self._second_looks)
 
     @property
     def problem(self) -> str:
         """The full text of the first error that cut a chain short, "" if there was none."""
         errors = [branch.end.error for branch in self.branches.values() if branch.end and branch.end.error]
         return str(errors[0]) if errors else ""
+
+    @property
+    def user_ids(self) -> pa.ChunkedArray:
+        """Who has been seen so far."""
+        pages = [STREAMS_SCHEMA.empty_table(), *self._pages, *self._second_looks]
+        return pa.concat_tables(pages)["user_id"]
+
+    @property
+    def found_by_id(self) -> int:
+        """Streams that no list had when they were asked for by their streamers' ids."""
+        found = [ids for branch in self.branches.values() if branch.is_by_id for ids in branch.ids]
+        return len({one for ids in found for one in ids.to_pylist()})
 
     def take(self, result: Fetched | Ended) -> None:
         """Take in what a chain has brought."""
@@ -76,7 +93,7 @@ class Haul:
         branch.rows += len(result.page)
         branch.ids.append(result.page["id"])
         if not branch.languages:
-            self._first_page.append(result.page)
+            self._second_looks.append(result.page)
             return
         self._pages.append(result.page)
         self.rows += len(result.page)
@@ -85,19 +102,18 @@ class Haul:
     def merged(self) -> tuple[pa.Table, int]:
         """Return one row per stream, the one fetched last, in order of ids, and the chains' doubles.
 
-        What the first page of everything has in common with the chains is no double; it only adds
-        the streams that the chains did not see.
+        What the second looks have in common with the chains is no double; they only add the streams
+        that the chains did not see.
         """
         streams, doubles = merge(self._pages)
-        first, _ = merge(self._first_page)
-        unseen = first.filter(pc.invert(pc.is_in(first["id"], value_set=streams["id"].combine_chunks())))
+        second, _ = merge(self._second_looks)
+        unseen = second.filter(pc.invert(pc.is_in(second["id"], value_set=streams["id"].combine_chunks())))
         return pa.concat_tables([streams, unseen]).sort_by("id"), doubles
 
     def stop(self, reason: str) -> Stop:
         """Return "end" when every chain came to its end, otherwise what went wrong, and where.
 
-        `reason` is why chains that have not ended were left. The first page of everything is only a
-        second look: without it nothing is missing.
+        `reason` is why chains that have not ended were left. Without a second look nothing is missing.
         """
         wrong: dict[str, list[str]] = {}
         for branch in self.branches.values():

@@ -72,9 +72,10 @@ class NotLanded(OSError):
 class Crawl:
     """The audit record of one crawl; times are naive UTC, `observed_at` a whole second.
 
-    `stop_reason` says why paging ended; `doubles` counts rows beyond one per stream id. `chains` has
-    for each chain: languages ([] for the first page of everything), pages, streams, doubles,
-    stop_reason, seconds, and the languages that the platform refused.
+    `stop_reason` says why paging ended; `doubles` counts rows beyond one per stream id, `found_by_id`
+    streams that no list had and that were found by asking for who was live before. `chains` has for each
+    chain: languages ([] for the first page of everything and for what was asked for by id), pages, streams,
+    doubles, stop_reason, seconds, and the languages that the platform refused.
     """
 
     platform: str
@@ -87,6 +88,7 @@ class Crawl:
     streams: int
     doubles: int
     points_used: int
+    found_by_id: int = 0
     chains: list[dict[str, Any]] = field(default_factory=list)
 
 

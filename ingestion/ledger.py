@@ -28,7 +28,10 @@ UNREADABLE = (pa.ArrowException, OSError, KeyError, TypeError, ValueError)
 
 @dataclass(frozen=True)
 class LandedCrawl:
-    """What the audit record of a landed crawl says; `observed_at` is naive UTC."""
+    """What the audit record of a landed crawl says; `observed_at` is naive UTC.
+
+    `languages` are those that it asked for, `refused` those of them that the platform did not accept.
+    """
 
     path: Path
     observed_at: datetime
@@ -37,10 +40,13 @@ class LandedCrawl:
     streams: int
     doubles: int
     points_used: int
+    languages: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, path: Path, record: dict[str, Any]) -> Self:
         """Return the crawl that an audit record describes."""
+        chains = record.get("chains", [])
         return cls(
             path,
             datetime.fromisoformat(record["observed_at"]),
@@ -49,6 +55,8 @@ class LandedCrawl:
             record["streams"],
             record["doubles"],
             record["points_used"],
+            tuple(language for chain in chains for language in chain["languages"]),
+            tuple(language for chain in chains for language in chain["refused"]),
         )
 
 

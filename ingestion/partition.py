@@ -3,14 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from heapq import heapify, heapreplace
-from itertools import islice
-from pathlib import Path
 
-import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.parquet as pq
-
-from ingestion.landing import read_record
 from ingestion.languages import GUESSED_STREAMS, LANGUAGES
 
 LANGUAGES_A_CALL = 100
@@ -18,7 +11,6 @@ LANGUAGES_A_CALL = 100
 # Each chain costs up to one page that is not full, so a chain has at least this many pages to read.
 FEWEST_CHAINS, MOST_CHAINS = 4, 32
 STREAMS_A_CHAIN = 1_000
-CRAWLS_LOOKED_AT = 50
 
 
 @dataclass(order=True)
@@ -36,7 +28,7 @@ def partition(expected: Mapping[str, int]) -> list[Part]:
     `expected` is how many streams a language has (none: a guess); it balances the parts, no more. Each
     language is in one part.
     """
-    expected = expected or GUESSED_STREAMS
+    expected = expected if any(expected.values()) else {**expected, **GUESSED_STREAMS}
     sizes = {language: float(expected.get(language, 0)) for language in (*LANGUAGES, *expected)}
     wanted = min(max(int(sum(sizes.values())) // STREAMS_A_CHAIN, FEWEST_CHAINS), MOST_CHAINS)
     parts = [Part(number=number) for number in range(wanted)]
@@ -55,30 +47,6 @@ def partition(expected: Mapping[str, int]) -> list[Part]:
     return sorted([*full, *(part for part in parts if part.languages)], reverse=True)
 
 
-def expected_streams(crawls: Path) -> dict[str, int]:
-    """Return the streams per language of the newest complete crawl below the folder `crawls`, {} without one.
-
-    Files that cannot be read do not count: the load reports them.
-    """
-    newest_first = sorted(crawls.glob("*/*.parquet"), reverse=True)
-    for path in islice(newest_first, CRAWLS_LOOKED_AT):
-        counts = _counts(path)
-        if counts:
-            return counts
-    return {}
-
-
 def unlisted(languages: Sequence[str | None], expected: Mapping[str, int]) -> list[str]:
     """Return the languages that are in no part of `partition(expected)`, each once, in order."""
     return [one for one in dict.fromkeys(languages) if one and one not in LANGUAGES and one not in expected]
-
-
-def _counts(path: Path) -> dict[str, int]:
-    try:
-        if not read_record(path).get("is_complete"):
-            return {}
-        counts = pc.value_counts(pq.read_table(path, columns=["language"])["language"].combine_chunks())
-    except (pa.ArrowException, OSError, ValueError, KeyError, TypeError):
-        return {}
-    pairs = zip(counts.field("values").to_pylist(), counts.field("counts").to_pylist(), strict=True)
-    return {language: count for language, count in pairs if language}

@@ -64,7 +64,8 @@ class FakeTwitch:
     """`pages` are the pages of Get Streams; `faults[path]` answer that path's next calls instead.
 
     The streams that are live speak `language` alone: asked for others, Get Streams has none. In a crawl
-    calls for these, and for the first page of everything, meet no faults. Its own clock is `ahead`.
+    calls for these, for the first page of everything and for users meet no faults. Streams that are
+    `unlisted` come only when their users are asked for. Its own clock is `ahead`.
     """
 
     language = "en"
@@ -74,6 +75,7 @@ class FakeTwitch:
         self.tokens: list[str] = []
         self.lifetime = 5_000_000
         self.pages: list[Sequence[dict[str, Any]]] = []
+        self.unlisted: list[dict[str, Any]] = []
         self.cursors: dict[int, str] = {}
         self.rows: dict[str, list[dict[str, Any]]] = defaultdict(list)
         self.followers: dict[str, int] = {}
@@ -147,6 +149,9 @@ class FakeTwitch:
             return JSONResponse({"status": 400, "message": 'The parameter "language" was malformed'}, 400)
         if languages and self.language not in languages:
             return self._helix({"data": [], "pagination": {}})
+        if users := request.query_params.getlist("user_id"):
+            rows = [row for page in [*self.pages, self.unlisted] for row in page if row["user_id"] in users]
+            return self._helix({"data": rows, "pagination": {}})
         number = int(request.query_params.get("after", "0"))
         if number >= len(self.pages):
             return JSONResponse({"status": 400, "message": "invalid cursor"}, 400)

@@ -52,6 +52,7 @@ def test_a_crawl_lands_every_stream_with_its_audit_record(crawl, settings: Setti
         "streams": 250,
         "doubles": 0,
         "points_used": len(chains) + 2,
+        "found_by_id": 0,
     }
     assert (crawled.errors, crawled.problem) == (0, "")
 
