@@ -12,24 +12,13 @@ import pyarrow as pa
 TEXT, WHOLE, TIME = pa.string(), pa.int64(), pa.timestamp("us")
 
 FILE_SCHEMA = pa.schema(
-    [
-        ("file_name", TEXT),
-        ("path", TEXT),
-        ("kind", TEXT),
-        ("platform", TEXT),
-        ("observed_at", TEXT),
-        ("finished_at", TEXT),
-        ("imported_at", TEXT),
-        ("source_name", TEXT),
-        ("cadence_seconds", WHOLE),
-        ("is_complete", pa.bool_()),
-        ("stop_reason", TEXT),
-        ("pages", WHOLE),
-        ("streams", WHOLE),
-        ("doubles", WHOLE),
-        ("points_used", WHOLE),
-        ("rows", WHOLE),
-    ]
+    {
+        **dict.fromkeys(("file_name", "path", "kind", "platform", "source_name", "stop_reason"), TEXT),
+        **dict.fromkeys(("observed_at", "finished_at", "imported_at"), TEXT),
+        **dict.fromkeys(("cadence_seconds", "pages", "streams", "doubles"), WHOLE),
+        **dict.fromkeys(("points_used", "found_by_id", "rows"), WHOLE),
+        "is_complete": pa.bool_(),
+    }
 )
 
 
@@ -83,19 +72,21 @@ CRAWLS = LandedTable(
         "streams": WHOLE,
         "doubles": WHOLE,
         "points_used": WHOLE,
+        "found_by_id": WHOLE,
         "file_name": TEXT,
     },
     {
         "crawl": """
             select platform, observed_at, finished_at, cadence_seconds, true as is_live, is_complete,
-                stop_reason, pages, streams, doubles, points_used, file_name
+                stop_reason, pages, streams, doubles, points_used, found_by_id, file_name
             from files
         """,
         "streamers": """
             select files.platform, landed.observed_at, cast(null as timestamp) as finished_at,
                 any_value(files.cadence_seconds) as cadence_seconds, false as is_live, true as is_complete,
                 'import' as stop_reason, cast(null as bigint) as pages, count(*) as streams,
-                cast(null as bigint) as doubles, cast(null as bigint) as points_used, files.file_name
+                cast(null as bigint) as doubles, cast(null as bigint) as points_used,
+                cast(null as bigint) as found_by_id, files.file_name
             from landed
             inner join files on landed.filename = files.path
             group by files.platform, files.file_name, landed.observed_at

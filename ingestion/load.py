@@ -28,7 +28,6 @@ from ingestion.warehouse import (
     FINISHED,
     SCHEMA_CONTRACT,
     pipeline,
-    raw_tables,
     read_raw,
     started_at,
     writing,
@@ -48,6 +47,7 @@ KNOWN_DETAILS = f"""
         and observed_at >= date_trunc('day', timestamp '{{since}}')
     group by platform, id, details_id, date_trunc('day', observed_at)
 """
+RAW_COLUMNS = "select table_name, column_name from duckdb_columns() where schema_name = 'raw'"
 LEDGER_SCHEMA = pa.schema([("file_name", pa.string())])
 KNOWN_DETAILS_SCHEMA = pa.schema(
     [
@@ -120,8 +120,10 @@ def _held(warehouse: duckdb.DuckDBPyConnection) -> set[str]:
 
 
 def _nothing(warehouse: duckdb.DuckDBPyConnection) -> list[list[LandedFile]]:
-    """Return one load without files, which makes the tables, unless they are there."""
-    return [] if {table.name for table in LANDED_TABLES} <= raw_tables(warehouse) else [[]]
+    """Return one load without files, which makes tables and columns, unless all are there."""
+    held = set(warehouse.execute(RAW_COLUMNS).fetchall())
+    wanted = {(table.name, column) for table in LANDED_TABLES for column in table.columns}
+    return [] if wanted <= held else [[]]
 
 
 def _known_details(warehouse: duckdb.DuckDBPyConnection, files: list[LandedFile]) -> pa.Table:

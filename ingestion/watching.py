@@ -51,7 +51,8 @@ def summary(facts: dict[str, Any]) -> str:
     seconds = (facts["finished_at"] - facts["observed_at"]).total_seconds()
     return (
         f"landed {facts['streams']:,} streams of {facts['pages']:,} pages in {seconds:.0f} s "
-        f"({facts['doubles']:,} doubles, {facts['points_used']:,} points): {facts['file']}"
+        f"({facts['doubles']:,} doubles, {facts['found_by_id']:,} found by id, "
+        f"{facts['points_used']:,} points): {facts['file']}"
     )
 
 

@@ -171,6 +171,7 @@ CRAWLS_BY_DAY = (
     ("longest_gap", Column("Longest gap, min", TENTH, "Between two complete crawls")),
     ("streams", Column("Streams a crawl", TENTH)),
     ("doubles", Column("Doubles", "{:.2%}", "Streams that were returned twice; they count once")),
+    ("found_by_id", Column("Found by id", WHOLE, "In no list, but live when they were asked for")),
     ("points_used", Column("Points used", WHOLE, "Of the platform's rate limit")),
 )
 ERRORS_BY_RANK = (

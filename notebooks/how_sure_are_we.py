@@ -73,6 +73,7 @@ def _(airtime, platform, span):
                 sum(doubles) as doubled,
                 sum(doubles) + sum(streams) filter (where doubles is not null) as returned,
                 doubled / nullif(returned, 0) as doubles,
+                sum(found_by_id) as found_by_id,
                 sum(points_used) as points_used
             from chosen
             group by day

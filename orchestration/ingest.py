@@ -97,6 +97,7 @@ def landed_streams(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
             "pages": record.pages,
             "doubles": record.doubles,
             "points_used": record.points_used,
+            "found_by_id": record.found_by_id,
             "is_complete": record.is_complete,
             "stop_reason": record.stop_reason,
         }

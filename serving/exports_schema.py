@@ -24,7 +24,7 @@ UNITS = (
     (r"(.+_)?(viewers|viewer_count)", "viewers"),
     (r".+_channels", "channels"),
     (r"unique_streamers", "streamers"),
-    (r"(streams|stream_count|doubles|started_last_\d+_minutes)", "streams"),
+    (r"(streams|stream_count|doubles|found_by_id|started_last_\d+_minutes)", "streams"),
     (r"games_played", "games"),
     (r"sessions", "sessions"),
     (r"pages", "pages"),

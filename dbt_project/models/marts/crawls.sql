@@ -24,6 +24,7 @@ select
         as streams,
     crawls.double_count as doubles,
     crawls.points_used,
+    crawls.found_count as found_by_id,
     crawls.sample_seconds
 from crawls
 left join totals

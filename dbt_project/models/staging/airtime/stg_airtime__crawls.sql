@@ -59,6 +59,7 @@ select
     streams as stream_count,
     doubles as double_count,
     points_used,
+    found_by_id as found_count,
     cast(row_count as bigint) as row_count,
     load_count,
     newest_load_id
