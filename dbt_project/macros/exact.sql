@@ -6,7 +6,8 @@
 {#- A quotient whose dividend is in split units: reduced where it is whole, so that no digit is lost. -#}
 {% macro split_ratio(units, divisor) -%}
     case when {{ units }} % {{ split_units() }} = 0 then {{ ratio(div(units, split_units()), divisor) }}
-    else {{ ratio(units, '(' ~ divisor ~ ') * cast(' ~ split_units() ~ ' as ' ~ big_integer() ~ ')') }} end {%- endmacro %}
+    else {{ ratio(units, '(' ~ divisor ~ ') * cast(' ~ split_units() ~ ' as ' ~ big_integer() ~ ')') }} end
+{%- endmacro %}
 {#- Orders by a quotient exactly: by its whole part, then by its remainder's share of the divisor. -#}
 {% macro by_quotient(dividend, divisor) -%}
     {{ div(dividend, 'nullif(' ~ divisor ~ ', 0)') }} desc nulls last,

@@ -149,6 +149,7 @@ def run_dbt(
         rows_at_once: observations that the build takes at once; 0 is all of them.
         variables: dbt's vars; as long as they do not say so, nothing of a world lies in the future.
     """
+    variables = {"as_of": "2100-01-01", **variables}
     output, dbt = settings.root / "dbt.txt", _dbt()
     environment = {
         "AIRTIME_WAREHOUSE": str(settings.warehouse),
@@ -157,19 +158,13 @@ def run_dbt(
         "AIRTIME_ROWS_AT_ONCE": str(rows_at_once),
     }
     order = {
-        "arguments": [
-            "--no-use-colors",
-            *command,
-            "--vars",
-            json.dumps({"as_of": "2100-1-1", **variables}),
-        ],
+        "arguments": ["--no-use-colors", *command, "--vars", json.dumps(variables)],
         "environment": environment,
         "output": str(output),
         "edited": edited or {},
         "killed_at": killed_at,
     }
-    dbt.stdin.write(json.dumps(order) + "\n")
-    dbt.stdin.flush()
+    print(json.dumps(order), file=dbt.stdin, flush=True)
     return int(dbt.stdout.readline())
 
 
