@@ -121,9 +121,8 @@ def _dbt() -> subprocess.Popen:
     """Start the process that has the models parsed; it ends with this one."""
     folders = ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)]
     command = [sys.executable, "-m", "tests.dbt_project.dbt_worker", *folders]
-    return subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=DBT_PROJECT.parent
-    )
+    streams = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True, "bufsize": 1}
+    return subprocess.Popen(command, cwd=DBT_PROJECT.parent, **streams)
 
 
 def build(settings: Settings, command: str = "build", **variables: str | int) -> None:
@@ -164,7 +163,7 @@ def run_dbt(
         "edited": edited or {},
         "killed_at": killed_at,
     }
-    print(json.dumps(order), file=dbt.stdin, flush=True)
+    dbt.stdin.write(json.dumps(order) + "\n")
     return int(dbt.stdout.readline())
 
 
