@@ -2,13 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from statistics import median
 from typing import Any
 
 PAGE_ROWS = 100
 BARREN_PAGES = 3
 TAIL_VIEWERS = 5
-FIRST_PAGE_SHARE = 0.75
+KNOWN_SHARE = 0.75
 BLANK_CURSOR = "IA"
 
 Row = Mapping[str, Any]
@@ -30,29 +29,24 @@ EMPTY_PAGES = Stop("empty pages", False)
 class Chain:
     """What one chain of pages has seen so far.
 
-    The list is sorted by viewers, the cursor a position in that order. It ends where a page brings
-    no cursor. It also ends, by known defects of the platform, where the cursor leads back to the
-    first page or is the blank one; both are believed to be the end only if the list had come to
-    its tail: a page that is not full, or streams of at most five viewers. Pages that are only
-    empty say nothing about what follows them. A page that is merely short ends nothing.
+    The list ends where a page brings no cursor. It also ends, by known defects of the platform, where
+    the cursor is the blank one, or leads back to the first page or to pages whose ids have nearly all
+    been there; that is believed to be the end only if the list had come to its tail: a page that is not
+    full, or streams of at most five viewers. Viewers tell no loop, because not every list is sorted by
+    them. Pages that are only empty say nothing about what follows them. A page that is merely short ends
+    nothing.
     """
 
     def __init__(self) -> None:
         self._seen: set[str] = set()
-        self._first: Sequence[Row] = ()
-        self._middle = float("inf")
+        self._first: set[str] = set()
         self._is_at_tail = False
         self._barren = 0
 
     def is_back_at_top(self, rows: Sequence[Row]) -> bool:
-        """Whether a page is the list's first page again, by its ids or by its viewer counts."""
-        if not self._first or not rows:
-            return False
-        first_ids, ids = _ids(self._first), _ids(rows)
-        if len(first_ids & ids) >= FIRST_PAGE_SHARE * max(len(first_ids), len(ids)):
-            return True
-        lowest_of_first = min(map(_viewers, self._first))
-        return self._middle < lowest_of_first <= _middle(rows)
+        """Whether a page is the list's first page again, by its ids."""
+        ids = _ids(rows)
+        return bool(ids) and len(self._first & ids) >= KNOWN_SHARE * max(len(self._first), len(ids))
 
     def unseen(self, rows: Sequence[Row]) -> list[Row]:
         """Return the rows whose ids no page has brought so far."""
@@ -60,13 +54,13 @@ class Chain:
 
     def judge(self, rows: Sequence[Row], cursor: str | None) -> Stop | None:
         """Take in one page and the cursor it came with; return why the chain is over, or None."""
-        new = _ids(rows) - self._seen
-        self._barren = 0 if new else self._barren + 1
+        ids = _ids(rows)
+        new = ids - self._seen
+        is_barren = len(new) <= (1 - KNOWN_SHARE) * len(ids)
+        self._barren = self._barren + 1 if is_barren else 0
         self._seen |= new
-        self._first = self._first or rows
-        if rows:
-            self._middle = _middle(rows)
-        if new:
+        self._first = self._first or ids
+        if not is_barren:
             self._is_at_tail = len(rows) < PAGE_ROWS or min(map(_viewers, rows)) <= TAIL_VIEWERS
         if not cursor:
             return END
@@ -88,7 +82,3 @@ def _ids(rows: Sequence[Row]) -> set[str]:
 def _viewers(row: Row) -> int:
     count = row.get("viewer_count")
     return count if isinstance(count, int) else 0
-
-
-def _middle(rows: Sequence[Row]) -> float:
-    return median(map(_viewers, rows))

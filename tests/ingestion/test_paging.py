@@ -1,5 +1,7 @@
 """Tests of the rules that end a chain of pages."""
 
+from random import Random
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -45,10 +47,29 @@ def test_a_list_that_starts_again_after_its_tail_is_a_complete_loop(sizes: list[
     assert len(pages) <= read <= len(pages) + BARREN_PAGES
 
 
-def test_a_loop_is_known_by_viewers_when_the_first_page_has_changed():
+@settings(deadline=None)
+@given(SIZES, st.randoms(use_true_random=False))
+def test_a_list_that_is_not_sorted_is_read_to_its_end_as_long_as_ids_are_new(
+    sizes: list[int], random: Random
+):
+    rows = streams(sum(sizes))
+    random.shuffle(rows)
+    order = iter(rows)
+    pages = [[next(order) for _ in range(size)] for size in sizes]
+    assert _run(pages, last_cursor="") == (len(pages), Stop("end", True))
+
+
+def test_a_page_with_the_viewers_of_the_first_one_is_no_loop():
     pages = _cut([100, 100, 100])
-    newcomers = [stream(1000 + number, 280 - number) for number in range(100)]
-    assert _run([*pages, newcomers]) == (3, Stop("loop", True))
+    others = [stream(1000 + number, 280 - number) for number in range(100)]
+    assert _run([*pages, others], last_cursor="") == (4, Stop("end", True))
+
+
+def test_a_loop_is_known_by_its_ids_though_each_page_has_newcomers():
+    pages = _cut([100] * 5)
+    lap = [[*page[:90], *(stream(1000 + 100 * n + i, 9) for i in range(10))] for n, page in enumerate(pages)]
+    assert _run([*pages, *lap]) == (5, Stop("loop", True))
+    assert _run([*pages, *lap[1:]]) == (8, Stop("loop", True))
 
 
 def test_a_loop_from_the_middle_of_the_list_is_not_the_end():
