@@ -1,6 +1,7 @@
 """The command line of ingestion: crawl, import, load, enrich, prune, withdraw."""
 
 import json
+import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -15,12 +16,12 @@ from rich.console import Console
 
 from ingestion.asking import Cost
 from ingestion.clock import utc_now
-from ingestion.crawl import PLATFORM, ImportedPlatform, crawl_streams
+from ingestion.crawl import PLATFORM, ImportedPlatform, NothingFetched, crawl_streams
 from ingestion.crawl_lock import CrawlRunning
 from ingestion.enrichment import enrich as enrich_
 from ingestion.history import import_tables
 from ingestion.history_errors import ImportRefused
-from ingestion.http import ApiError
+from ingestion.http import ApiError, WrongAddress
 from ingestion.landed_files import UnreadableFiles
 from ingestion.load import load
 from ingestion.retention import NotBuilt, NotPruned, prune
@@ -43,9 +44,12 @@ EXIT_CODES = {
     NotBuilt: FAILED,
     NotPruned: FAILED,
     UnreadableFiles: FAILED,
+    NothingFetched: FAILED,
+    WrongAddress: BAD_INPUT,
     ApiError: FAILED,
     OSError: FAILED,
 }
+USER_INFORMATION = re.compile(r"[^/@'\"]*@")
 console = Console(stderr=True, highlight=False)
 
 
@@ -67,7 +71,9 @@ def settings() -> Settings:
         return Settings()
     except ValidationError as error:
         first = error.errors()[0]
-        click.echo(f"Error: setting {first['loc'][0]}: {first['msg']} (given: {first['input']!r})", err=True)
+        given = USER_INFORMATION.sub("***@", repr(first["input"]))
+        why = first["msg"].removeprefix("Value error, ")
+        click.echo(f"Error: setting {first['loc'][0]}: {why} (given: {given})", err=True)
         sys.exit(BAD_INPUT)
 
 

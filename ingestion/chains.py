@@ -102,7 +102,7 @@ class Chains:
         try:
             work(number, course)
         except OutOfTime as end:
-            course.stop = Stop(end.reason, False)
+            course.stop, course.error = Stop(end.reason, False), end.problem
         except ApiError as error:
             course.cut(f"error: {error.reason}", error)
         except UnexpectedRows as error:

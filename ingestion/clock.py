@@ -17,11 +17,15 @@ def utc_now() -> datetime:
 
 
 class OutOfTime(Exception):
-    """The deadline has passed, or what it belongs to was called off; `reason` says which."""
+    """The deadline has passed, or what it belongs to was called off; `reason` says which.
+
+    `problem` is the error of the call that was still being repeated then, None if none was.
+    """
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+        self.problem: Exception | None = None
 
 
 class Deadline:

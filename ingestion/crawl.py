@@ -13,6 +13,7 @@ from ingestion.crawl_lock import one_crawl_at_a_time
 from ingestion.expectation import expectation
 from ingestion.haul import Branch, Haul
 from ingestion.helix import IDS_A_CALL, Helix, connect_until
+from ingestion.http import ApiError, Unreachable, WrongAddress
 from ingestion.landing import Crawl, crawl_path, land_crawl
 from ingestion.ledger import SUSPICIOUSLY_FEW, newest_crawls, streams_missed
 from ingestion.paging import Stop
@@ -30,6 +31,10 @@ REFUSED = "error: credentials refused"
 
 class ImportedPlatform(Exception):
     """The platform holds imported files; live crawls and imports do not mix."""
+
+
+class NothingFetched(Exception):
+    """Not a single page came; the crawl has landed as incomplete and empty."""
 
 
 @dataclass(frozen=True)
@@ -58,14 +63,16 @@ def crawl_streams(
 
     `now` returns naive UTC; `on_event` is told what happens, in this thread. By the deadline (default:
     the cadence) the crawl lands with what it has. So it does when it is interrupted, before the
-    interruption goes on, and when the platform cuts it short; only refused credentials before the
-    first page land nothing.
+    interruption goes on, and when the platform cuts it short; only refused credentials and a wrong
+    address before the first page land nothing.
 
     Raises:
         ImportedPlatform: files have been imported into this platform.
         MissingSetting: the client id or secret is not set.
         CrawlRunning: another crawl is running.
         RefusedCredentials: Twitch refuses the application.
+        WrongAddress: HELIX_URL or TWITCH_TOKEN_URL leads to nothing.
+        NothingFetched: no page came at all.
         OSError: the disk refused the file.
     """
     settings.credentials()
@@ -80,7 +87,11 @@ def crawl_streams(
             crawl.interrupt()
             crawl.land()
             raise
-        return crawl.land()
+        crawled = crawl.land()
+    if not crawled.record.pages:
+        said = crawled.problem or crawled.record.stop_reason
+        raise NothingFetched(f"the crawl fetched no page, {said}; it has landed as incomplete and empty")
+    return crawled
 
 
 class _Crawling:
@@ -122,13 +133,11 @@ class _Crawling:
             self._haul.take(result)
 
     def land(self) -> Crawled:
-        """Land what there is; RefusedCredentials when there is nothing because of them."""
+        """Land what there is; raise instead where there is nothing because of a setting."""
         reason = self._deadline.reason
         self._deadline.call_off("deadline")
-        errors = [branch.end.error for branch in self._haul.branches.values() if branch.end]
-        refusals = [error for error in errors if isinstance(error, RefusedCredentials)]
-        if refusals and not self._haul.pages:
-            raise refusals[0]
+        if not self._haul.pages:
+            self._refuse_settings()
         streams, doubles = self._haul.merged()
         stop, problem = self._judge(len(streams), reason)
         record = Crawl(
@@ -151,9 +160,19 @@ class _Crawling:
         self._tell(LANDED, **facts)
         return crawled
 
+    def _refuse_settings(self) -> None:
+        for error in self._haul.errors_met:
+            if isinstance(error, (RefusedCredentials, WrongAddress)):
+                raise error
+            if isinstance(error, ApiError) and error.status == 404:
+                raise WrongAddress("HELIX_URL", error.where)
+
     def _judge(self, streams: int, reason: str) -> tuple[Stop, str]:
         """Return whether the crawl saw everything, and what there is to say about it."""
         stop = self._haul.stop(reason)
+        unreachable = [error for error in self._haul.errors_met if isinstance(error, Unreachable)]
+        if unreachable and not self._haul.pages:  # the time was spent on trying again
+            stop = Stop(f"error: {unreachable[0].reason}", False)
         ahead = self._deadline.ahead
         if abs(ahead) > MOST_AHEAD:
             side = "ahead of" if ahead > timedelta() else "behind"
@@ -199,12 +218,19 @@ class _Crawling:
                 self._start([language], 0.0)
 
     def _see_end(self, end: Ended) -> None:
-        if isinstance(end.error, RefusedCredentials) and not self._haul.pages:
+        error = end.error
+        if isinstance(error, RefusedCredentials) and not self._haul.pages:
             self._deadline.call_off(REFUSED)
+        elif isinstance(error, ApiError) and not self._haul.pages and _is_final(error):
+            self._deadline.call_off(f"error: {error.reason}")
         self._tell(CHAIN, **self._haul.branches[end.chain].facts(""))
 
     def _tell(self, name: str, **facts: object) -> None:
         self._on_event(Event(name, self._deadline.now(), facts))
+
+
+def _is_final(error: ApiError) -> bool:
+    return isinstance(error, Unreachable) or error.status == 404
 
 
 def _refuse_imported(landing: Path) -> None:

@@ -66,10 +66,14 @@ class Haul:
         return len(self._pages) + len(self._second_looks)
 
     @property
+    def errors_met(self) -> list[Exception]:
+        """The errors that cut chains short, in the order in which the chains began."""
+        return [branch.end.error for branch in self.branches.values() if branch.end and branch.end.error]
+
+    @property
     def problem(self) -> str:
         """The full text of the first error that cut a chain short, "" if there was none."""
-        errors = [branch.end.error for branch in self.branches.values() if branch.end and branch.end.error]
-        return str(errors[0]) if errors else ""
+        return str(next(iter(self.errors_met), ""))
 
     @property
     def user_ids(self) -> pa.ChunkedArray:

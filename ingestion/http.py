@@ -5,15 +5,15 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
-from urllib.parse import urlsplit
 
 import requests
 from requests.auth import AuthBase
 from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt, wait_exponential_jitter
 from urllib3.exceptions import HTTPError
 
-from ingestion.clock import Deadline, epoch_seconds
+from ingestion.clock import Deadline, OutOfTime, epoch_seconds
 from ingestion.pacing import Pacer
+from ingestion.unreachable import address, why
 
 CONNECT_SECONDS, READ_SECONDS, ANSWER_SECONDS = 5.0, 20.0, 30.0
 SHORTEST_TIMEOUT_SECONDS = 0.01
@@ -42,6 +42,17 @@ class ApiError(Exception):
         super().__init__(f"{where}: {reason}" + (f" ({message})" if message else ""))
         self.where, self.reason, self.status, self.message = where, reason, status, message
         self.is_passing = is_passing
+
+
+class Unreachable(ApiError):
+    """A call that got no answer at all."""
+
+
+class WrongAddress(ApiError):
+    """A setting leads to a server that has nothing there; takes the setting and the call."""
+
+    def __init__(self, setting: str, where: str) -> None:
+        super().__init__(where, f"HTTP 404, so {setting} is not the address that it should be", status=404)
 
 
 @contextmanager
@@ -85,7 +96,19 @@ class Transport:
             ApiError: the call failed for good.
             OutOfTime: the deadline has passed.
         """
-        return self._retrying(self._send_once, method, url, secrets, urgency, **call)
+        self._of_thread.problem = None
+        try:
+            return self._retrying(self._try, method, url, secrets, urgency, **call)
+        except OutOfTime as end:
+            end.problem = self._of_thread.problem
+            raise
+
+    def _try(self, *arguments: Any, **call: Any) -> Any:
+        try:
+            return self._send_once(*arguments, **call)
+        except ApiError as error:
+            self._of_thread.problem = error
+            raise
 
     def _send_once(self, method: str, url: str, secrets: Sequence[str], urgency: float, **call: Any) -> Any:
         where = f"{method} {place(url)}"
@@ -94,9 +117,11 @@ class Transport:
             try:
                 response, body = self._exchange(method, url, **call)
             except (requests.RequestException, HTTPError) as error:
-                self._deadline.check()
                 passing = isinstance(error, PASSING_ERRORS)
-                raise ApiError(where, type(error).__name__, is_passing=passing) from None
+                problem = Unreachable(where, why(error, url), is_passing=passing)
+                self._of_thread.problem = problem
+                self._deadline.check()
+                raise problem from None
             self._pacer.observe(turn, response)
         if response.ok:  # an error may come from a proxy on the way, with a clock of its own
             self._deadline.compare(response.headers.get("Date"))
@@ -140,9 +165,8 @@ def _unsigned(request: requests.PreparedRequest) -> requests.PreparedRequest:
 
 
 def place(url: str) -> str:
-    """Return a URL's host and path, without user information and query, for messages."""
-    parts = urlsplit(url)
-    return f"{parts.hostname or ''}{parts.path}"
+    """Return a URL's host, port and path, without user information and query, for messages."""
+    return address(url)
 
 
 def _seconds_to_wait(state: RetryCallState) -> float:

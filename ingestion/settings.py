@@ -1,8 +1,9 @@
 """The settings: read from the environment or `.env` here, nowhere else."""
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from pydantic import ByteSize, Field, SecretStr
+from pydantic import ByteSize, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -41,6 +42,17 @@ class Settings(BaseSettings):
     helix_url: str = Field("https://api.twitch.tv/helix", validation_alias="HELIX_URL")
     token_url: str = Field("https://id.twitch.tv/oauth2/token", validation_alias="TWITCH_TOKEN_URL")
     igdb_url: str = Field("https://api.igdb.com/v4", validation_alias="IGDB_URL")
+
+    @field_validator("helix_url", "token_url", "igdb_url")
+    @classmethod
+    def _is_an_address(cls, value: str) -> str:
+        """Refuse what cannot be called."""
+        parts = urlsplit(value)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ValueError("an address begins with https:// or http:// and a host")
+        if parts.port == 0:  # one that is no number raises here
+            raise ValueError("port 0 is none")
+        return value
 
     @property
     def root(self) -> Path:

@@ -15,7 +15,7 @@ from pydantic import SecretStr
 from requests.auth import AuthBase
 
 from ingestion.clock import Deadline, Now, epoch_seconds
-from ingestion.http import ApiError, Transport, place
+from ingestion.http import ApiError, Transport, WrongAddress, place
 from ingestion.pacing import Pacer
 from ingestion.settings import Settings
 
@@ -106,6 +106,8 @@ class AppToken:
         except ApiError as error:
             if error.status in (400, 401, 403):
                 raise _refused("no access token", error) from None
+            if error.status == 404:
+                raise WrongAddress("TWITCH_TOKEN_URL", error.where) from None
             raise
         return _parse(answer, now, self.application.token_url)
 

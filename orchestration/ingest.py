@@ -9,6 +9,7 @@ import dagster as dg
 from ingestion.clock import utc_now
 from ingestion.crawl import ImportedPlatform, crawl_streams
 from ingestion.crawl_lock import CrawlRunning
+from ingestion.http import WrongAddress
 from ingestion.landed_tables import LANDED_TABLES
 from ingestion.landing import STREAMS_SCHEMA
 from ingestion.load import load
@@ -22,7 +23,7 @@ FRESH_CRAWL = dg.FreshnessPolicy.time_window(
 # Twice within the cadence; after that the next crawl comes anyway.
 CRAWL_RETRY = dg.RetryPolicy(max_retries=2, delay=10, backoff=dg.Backoff.EXPONENTIAL)
 # What trying again would not mend.
-NOT_TO_BE_RETRIED = (MissingSetting, RefusedCredentials, ImportedPlatform, CrawlRunning)
+NOT_TO_BE_RETRIED = (MissingSetting, RefusedCredentials, WrongAddress, ImportedPlatform, CrawlRunning)
 
 # Raw tables bear the dbt project's source names, so that lineage runs through without any mapping.
 SOURCE_OF_TABLE = {

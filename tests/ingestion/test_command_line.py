@@ -2,6 +2,7 @@
 
 import os
 import pty
+import socket
 import subprocess
 import sys
 
@@ -10,6 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from ingestion.landing import read_record
 from tests.ingestion.commands import clean_environment, ingestion, sentence
 from tests.ingestion.disks import read_only
 from tests.ingestion.landed_crawls import START, land_streams, minutes, raw_counts, settings_in, stream
@@ -123,3 +125,25 @@ def test_a_damaged_file_is_named_and_the_others_are_loaded(settings):
         damaged.unlink()
     assert ingestion(settings.root, "load").stdout == "loaded 0 rows of 0 files\n"
     assert duckdb.connect(settings.warehouse, read_only=True).execute("from raw.crawls").fetchall()
+
+
+def test_an_address_without_scheme_is_named_without_its_password(settings):
+    done = ingestion(settings.root, "crawl", HELIX_URL="me:hidden@api.twitch.tv/helix")
+    assert sentence(done, 2) == (
+        "setting HELIX_URL: an address begins with https:// or http:// and a host "
+        "(given: '***@api.twitch.tv/helix')"
+    )
+
+
+def test_a_crawl_that_reaches_nobody_exits_1_and_says_why(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    secrets = {"TWITCH_CLIENT_ID": "an-id", "TWITCH_CLIENT_SECRET": "a-secret"}
+    addresses = {"HELIX_URL": f"{url}/helix", "TWITCH_TOKEN_URL": f"{url}/token"}
+    done = ingestion(tmp_path / "home", "crawl", "--deadline-seconds", "0.5", **secrets, **addresses)
+    assert done.returncode == 1
+    where = f"POST {url.removeprefix('http://')}/token: connection refused"
+    last = done.stderr.splitlines()[-1]
+    assert last == f"Error: the crawl fetched no page, {where}; it has landed as incomplete and empty"
+    [landed] = (tmp_path / "home" / "landing").rglob("*.parquet")
+    assert read_record(landed)["stop_reason"] == "error: connection refused"

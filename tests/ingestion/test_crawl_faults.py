@@ -9,7 +9,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ingestion.clock import epoch_seconds
-from ingestion.crawl import Crawled, crawl_streams
+from ingestion.crawl import Crawled, NothingFetched, crawl_streams
+from ingestion.http import WrongAddress
+from ingestion.landing import landed_files, read_record
 from ingestion.settings import Settings
 from ingestion.token import RefusedCredentials
 from tests.ingestion.fake_twitch import SECRET, FakeTwitch, answer, cut_off, not_json, stream, streams
@@ -78,12 +80,29 @@ def test_a_crawl_that_fails_midway_lands_as_incomplete(fault, reason: str, crawl
     assert crawled.problem
 
 
-def test_a_crawl_that_fails_at_once_lands_as_incomplete_and_empty(crawl, twitch: FakeTwitch):
+def test_a_crawl_that_fails_at_once_lands_as_incomplete_and_empty_and_says_why(
+    crawl, settings: Settings, twitch: FakeTwitch
+):
     twitch.is_crawled = False
     twitch.faults[STREAMS] = [answer(500)] * 1000
-    record = crawl().record
-    assert (record.is_complete, record.pages, record.streams) == (False, 0, 0)
-    assert record.stop_reason.startswith("error: HTTP 500 (en, es, ")
+    with pytest.raises(NothingFetched, match=r"no page, GET 127.0.0.1:\d+/helix/streams: HTTP 500; it has"):
+        crawl()
+    [name] = landed_files(settings.landing)
+    record = read_record(settings.landing / name)
+    assert (record["is_complete"], record["pages"], record["streams"]) == (False, 0, 0)
+    assert record["stop_reason"].startswith("error: HTTP 500 (en, es, ")
+
+
+@pytest.mark.parametrize(("path", "setting"), [(STREAMS, "HELIX_URL"), ("/oauth2/token", "TWITCH_TOKEN_URL")])
+def test_an_address_that_leads_to_nothing_is_named_as_a_setting_and_nothing_lands(
+    path: str, setting: str, crawl, settings: Settings, twitch: FakeTwitch
+):
+    twitch.is_crawled = False
+    twitch.faults[path] = [answer(404)] * 1000
+    with pytest.raises(WrongAddress, match=rf"127.0.0.1:\d+{path}: HTTP 404, so {setting} is not"):
+        crawl()
+    assert not settings.landing.exists()
+    assert len(twitch.requests) < 100
 
 
 def test_credentials_refused_at_once_land_nothing(crawl, settings: Settings, twitch: FakeTwitch):

@@ -112,7 +112,7 @@ def test_a_lasting_failure_is_given_up_after_six_attempts(
 def test_other_failures_are_not_repeated(status: int, web: Web, twitch: FakeTwitch, transport: Transport):
     twitch.faults[PATH] = [answer(status, {"message": "no\nsuch  thing"})]
 
-    with pytest.raises(ApiError, match=rf"GET 127.0.0.1{PATH}: HTTP {status} \(no such thing\)"):
+    with pytest.raises(ApiError, match=rf"GET 127.0.0.1:\d+{PATH}: HTTP {status} \(no such thing\)"):
         transport.json("GET", f"{web.url}{PATH}?x=1")
     assert len(twitch.requests) == 1
 
@@ -124,8 +124,28 @@ def test_a_server_that_is_not_there_is_an_error_without_the_url_s_password(trans
     with pytest.raises(ApiError) as caught:
         transport.json("GET", f"http://somebody:hidden@127.0.0.1:{port}/x")
 
-    assert caught.value.reason == "ConnectionError"
-    assert "hidden" not in str(caught.value)
+    assert caught.value.reason == "connection refused"
+    assert str(caught.value) == f"GET 127.0.0.1:{port}/x: connection refused"
+
+
+@pytest.mark.parametrize(
+    ("proxy", "said"),
+    [
+        ("http://me:hidden@127.0.0.1:{port}", "(HTTP_PROXY, HTTPS_PROXY or ALL_PROXY): connection refused"),
+        ("socks5://me:hidden@127.0.0.1:{port}", "ALL_PROXY) is a SOCKS proxy, which is not supported"),
+    ],
+)
+def test_a_proxy_that_does_not_work_is_named(
+    proxy: str, said: str, transport: Transport, monkeypatch: pytest.MonkeyPatch
+):
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    monkeypatch.setenv("HTTP_PROXY", proxy.format(port=port))
+    monkeypatch.setenv("NO_PROXY", "")
+    with pytest.raises(ApiError) as caught:
+        transport.json("GET", "http://192.0.2.1/x")
+    assert str(caught.value).startswith(f"GET 192.0.2.1/x: the proxy 127.0.0.1:{port} (HTTP_PROXY")
+    assert str(caught.value).endswith(said)
 
 
 def test_a_url_that_is_none_is_not_tried_twice(transport: Transport, pacer: Pacer):

@@ -60,3 +60,11 @@ def test_each_missing_credential_is_named_with_its_source(monkeypatch):
 def test_the_secret_is_in_no_text_of_the_settings(monkeypatch):
     monkeypatch.setenv("TWITCH_CLIENT_SECRET", "a-secret")
     assert "a-secret" not in repr(Settings()) + str(Settings()) + Settings().model_dump_json()
+
+
+@pytest.mark.parametrize("name", ["HELIX_URL", "TWITCH_TOKEN_URL", "IGDB_URL"])
+@pytest.mark.parametrize("given", ["api.twitch.tv/helix", "ftp://host/x", "https://", "http://host:x/", "x"])
+def test_what_is_no_address_is_refused(monkeypatch, name, given):
+    monkeypatch.setenv(name, given)
+    with pytest.raises(ValidationError, match=name):
+        Settings()

@@ -70,7 +70,7 @@ def test_a_cached_token_serves_no_other_application_or_server(
     named = {"AIRTIME_HOME": settings.home, "TWITCH_CLIENT_ID": settings.twitch_client_id}
     named |= {"TWITCH_CLIENT_SECRET": SECRET, "TWITCH_TOKEN_URL": settings.token_url}
     other = Settings(_env_file=None, HELIX_URL=settings.helix_url, **(named | change))
-    with pytest.raises((RefusedCredentials, ApiError), match=r"(POST 127.0.0.1/)"):
+    with pytest.raises((RefusedCredentials, ApiError), match=r"(POST 127.0.0.1:)"):
         _get(connect(other, now=clock.now, sleep=clock.sleep))
 
 
