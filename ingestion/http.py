@@ -119,7 +119,8 @@ class Transport:
             except (requests.RequestException, HTTPError) as error:
                 passing = isinstance(error, PASSING_ERRORS)
                 problem = Unreachable(where, why(error, url), is_passing=passing)
-                self._of_thread.problem = problem
+                if not isinstance(error, requests.Timeout):  # that may be the deadline's own doing
+                    self._of_thread.problem = problem
                 self._deadline.check()
                 raise problem from None
             self._pacer.observe(turn, response)

@@ -139,10 +139,12 @@ def _read(terminal: int) -> bytes:
         return b""
 
 
-def test_a_deadline_lands_what_there_is_and_warns(world: World, home: Path):
+def test_a_deadline_before_the_first_page_lands_an_empty_crawl_and_exits_1(world: World, home: Path):
     with _environment(world, SLOW) as variables:
         done = ingestion(home, "crawl", "--deadline-seconds", "0.7", **variables)
-    assert done.returncode == 0
+    assert done.returncode == 1
     record = _record(home)
-    assert (record["is_complete"], record["stop_reason"]) == (False, "deadline")
-    assert done.stderr.splitlines()[-1].startswith("Warning: the crawl is incomplete (deadline)")
+    assert (record["is_complete"], record["stop_reason"], record["pages"]) == (False, "deadline", 0)
+    warning, error = done.stderr.splitlines()[-2:]
+    assert warning.startswith("Warning: the crawl is incomplete (deadline)")
+    assert error == "Error: the crawl fetched no page, deadline; it has landed as incomplete and empty"
