@@ -165,6 +165,7 @@ def _show_costs(costs: Sequence[Cost]) -> None:
             f"{name}: {sum(cost.found for cost in of_name):,} found of "
             f"{sum(cost.asked for cost in of_name):,} asked for, "
             f"{sum(cost.points_used for cost in of_name):,} points"
+            + (f", {rejected:,} rejected" if (rejected := sum(cost.rejected for cost in of_name)) else "")
             + ("" if of_name[-1].is_complete else "; the rest waits for the next run")
         )
     if not costs:

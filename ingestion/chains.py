@@ -4,6 +4,7 @@ import queue
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 import pyarrow as pa
 
@@ -11,7 +12,8 @@ from ingestion.clock import Deadline, OutOfTime, epoch_seconds
 from ingestion.helix import Helix
 from ingestion.http import ApiError
 from ingestion.paging import Stop
-from ingestion.streams import UnexpectedRows, to_arrow
+from ingestion.rejects import Reject
+from ingestion.streams import to_arrow
 from ingestion.token import RefusedCredentials
 
 POLL_SECONDS, GRACE_SECONDS = 0.1, 0.5
@@ -20,11 +22,11 @@ FIRST_PAGE = Stop("first page", True)
 
 @dataclass(frozen=True)
 class Fetched:
-    """A page of a chain as rows of STREAMS_SCHEMA; `errors` counts its rows that were no live stream."""
+    """A page of a chain as rows of STREAMS_SCHEMA, and the rows of it that cannot be."""
 
     chain: int
     page: pa.Table
-    errors: int
+    rejects: list[Reject]
 
 
 @dataclass(frozen=True)
@@ -56,9 +58,9 @@ class _Course:
 class Chains:
     """Chains that run side by side until they end or the deadline has passed."""
 
-    def __init__(self, helix: Helix, deadline: Deadline) -> None:
-        """Take the client that all chains share, and the deadline that ends them."""
-        self._helix, self._deadline = helix, deadline
+    def __init__(self, helix: Helix, deadline: Deadline, observed_at: datetime) -> None:
+        """Take the client that all chains share, the deadline that ends them and when the crawl began."""
+        self._helix, self._deadline, self._observed_at = helix, deadline, observed_at
         self._results: queue.SimpleQueue[Fetched | Ended] = queue.SimpleQueue()
         self._started = self._ended = 0
 
@@ -98,8 +100,6 @@ class Chains:
             course.stop = Stop(end.reason, False)
         except ApiError as error:
             course.cut(f"error: {error.reason}", error)
-        except UnexpectedRows as error:
-            course.cut("error: unexpected fields", error)
         except RefusedCredentials as error:
             course.cut("error: credentials refused", error)
         except Exception as error:
@@ -130,8 +130,8 @@ class Chains:
         is_begun = False
         try:
             for rows in pages:
-                page, is_begun = to_arrow(rows), True
-                self._results.put(Fetched(number, page, len(rows) - len(page)))
+                is_begun = True
+                self._results.put(Fetched(number, *to_arrow(rows, self._observed_at)))
                 if not languages:
                     course.stop = FIRST_PAGE
                     return True

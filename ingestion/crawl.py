@@ -13,6 +13,7 @@ from ingestion.helix import Helix, connect_until
 from ingestion.landing import Crawl, crawl_path, land_crawl
 from ingestion.partition import expected_streams, partition, unlisted
 from ingestion.progress import CHAIN, LANDED, LANGUAGE, PAGE, STARTED, Event, OnEvent, unheard
+from ingestion.rejects import land_rejects, reasons
 from ingestion.settings import Settings
 from ingestion.token import RefusedCredentials
 
@@ -28,13 +29,13 @@ class ImportedPlatform(Exception):
 class Crawled:
     """A landed crawl: its file, its audit record and what the record has no room for.
 
-    `errors` counts rows that were no live stream (see `ingestion.streams.to_arrow`); `problem` is the
-    full text of what cut the crawl short, "" if nothing did.
+    `reasons` says of the rejected rows why most of them were (see `ingestion.streams.to_arrow`), each
+    with how often; `problem` is the full text of what cut the crawl short, "" if nothing did.
     """
 
     path: Path
     record: Crawl
-    errors: int
+    reasons: dict[str, int]
     problem: str
 
 
@@ -86,7 +87,7 @@ class _Crawling:
         self._expected = expected_streams(settings.landing / PLATFORM / "crawls")
         self._haul = Haul(self._expected)
         self._helix: Helix = connect_until(settings, deadline)
-        self._chains = Chains(self._helix, deadline)
+        self._chains = Chains(self._helix, deadline, observed_at)
 
     def gather(self) -> None:
         """Follow all chains to their ends, the largest first, or up to the deadline."""
@@ -114,12 +115,10 @@ class _Crawling:
         """Land what there is; RefusedCredentials when there is nothing because of them."""
         reason = self._deadline.reason
         self._deadline.call_off("deadline")
-        errors = [branch.end.error for branch in self._haul.branches.values() if branch.end]
-        refusals = [error for error in errors if isinstance(error, RefusedCredentials)]
-        if refusals and not self._haul.pages:
-            raise refusals[0]
-        streams, doubles = self._haul.merged()
-        stop = self._haul.stop(reason)
+        if not self._haul.pages:
+            self._raise_refusal()
+        (streams, doubles), rejects = self._haul.merged(), list(self._haul.rejects.values())
+        stop = self._haul.stop(reason, len(streams))
         record = Crawl(
             platform=PLATFORM,
             observed_at=self._observed_at,
@@ -131,13 +130,22 @@ class _Crawling:
             streams=len(streams),
             doubles=doubles,
             points_used=self._helix.points_used,
+            rejected=len(rejects),
             chains=[branch.facts(reason) for branch in self._haul.branches.values()],
         )
+        if rejects:  # before the crawl that counts them
+            land_rejects(self._settings.landing, PLATFORM, rejects, self._observed_at)
         path = land_crawl(self._settings.landing, record, streams)
-        crawled = Crawled(path, record, self._haul.errors, self._haul.problem)
-        facts = {**asdict(record), "file": str(path), "errors": crawled.errors, "problem": crawled.problem}
-        self._tell(LANDED, **facts)
+        crawled = Crawled(path, record, reasons(rejects), self._haul.problem)
+        self._tell(
+            LANDED, **asdict(record), file=str(path), reasons=crawled.reasons, problem=crawled.problem
+        )
         return crawled
+
+    def _raise_refusal(self) -> None:
+        for branch in self._haul.branches.values():
+            if branch.end and isinstance(branch.end.error, RefusedCredentials):
+                raise branch.end.error
 
     def _start(self, languages: list[str], urgency: float) -> None:
         self._haul.branches[self._chains.start(languages, urgency)] = Branch(languages)

@@ -2,8 +2,7 @@
 
 import json
 import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -42,15 +41,6 @@ class ApiError(Exception):
         super().__init__(f"{where}: {reason}" + (f" ({message})" if message else ""))
         self.where, self.reason, self.status, self.message = where, reason, status, message
         self.is_passing = is_passing
-
-
-@contextmanager
-def expecting(where: str) -> Iterator[None]:
-    """Turn what an answer with fields of other types than they are known to have raises into ApiError."""
-    try:
-        yield
-    except (ValueError, TypeError) as error:
-        raise ApiError(where, f"unexpected fields ({error})") from error
 
 
 class Transport:

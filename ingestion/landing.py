@@ -70,7 +70,8 @@ class NotLanded(OSError):
 class Crawl:
     """The audit record of one crawl; times are naive UTC, `observed_at` a whole second.
 
-    `stop_reason` says why paging ended; `doubles` counts rows beyond one per stream id. `chains` has
+    `stop_reason` says why paging ended; `doubles` counts rows beyond one per stream id, `rejected` rows
+    that could not be right and are kept beside it (see `ingestion.rejects`). `chains` has
     for each chain: languages ([] for the first page of everything), pages, streams, doubles,
     stop_reason, seconds, and the languages that the platform refused.
     """
@@ -85,6 +86,7 @@ class Crawl:
     streams: int
     doubles: int
     points_used: int
+    rejected: int = 0
     chains: list[dict[str, Any]] = field(default_factory=list)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import inf
 from statistics import median
 from typing import Any
 
@@ -40,7 +41,7 @@ class Chain:
     def __init__(self) -> None:
         self._seen: set[str] = set()
         self._first: Sequence[Row] = ()
-        self._middle = float("inf")
+        self._middle = inf
         self._is_at_tail = False
         self._barren = 0
 
@@ -85,9 +86,10 @@ def _ids(rows: Sequence[Row]) -> set[str]:
     return {str(row.get("id")) for row in rows}
 
 
-def _viewers(row: Row) -> int:
-    count = row.get("viewer_count")
-    return count if isinstance(count, int) else 0
+def _viewers(row: Row) -> float:
+    count = row.get("viewer_count", 0)
+    # what cannot be right is no sign of the tail
+    return count if isinstance(count, int) and count >= 0 else inf
 
 
 def _middle(rows: Sequence[Row]) -> float:

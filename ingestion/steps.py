@@ -9,13 +9,15 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from ingestion.asking import Answer, Asked, Cost, Meter, OnProgress, Part, ask_all
+from ingestion.asking import Answer, Cost, Meter, OnProgress, Part, ask_all
 from ingestion.budget import Budget
 from ingestion.clock import Now
 from ingestion.helix import Helix
 from ingestion.igdb import Igdb
 from ingestion.names import NAMES_SCHEMA
+from ingestion.rejects import Reject, answers_table
 from ingestion.settings import Settings
+from ingestion.twitch import PLATFORM
 
 # As many calls as wait for an answer while the bucket refills at 13 points a second.
 CALLS_AT_ONCE = 4
@@ -78,29 +80,34 @@ class Step:
 def ask_for(
     name: str,
     parts: Sequence[Part],
-    ask: Callable[[Part], Answer],
+    ask: Callable[[Part], tuple[Answer, list[Reject]]],
     access: Access,
     gain: Gain,
     *,
     size: Callable[[Part], int] = len,
     found: Callable[[Answer], int] = len,
     at_once: int = CALLS_AT_ONCE,
-) -> Asked[Part, Answer]:
-    """Ask for all parts, and put what that cost, and the error that ended it, into `gain`.
+) -> list[tuple[Part, Answer]]:
+    """Ask for all parts; put what that cost, what was rejected and the error that ended it into `gain`.
 
-    `size` counts the things that a part asks for, `found` those that an answer holds.
+    `ask` returns an answer, and what was rejected of it; `size` counts the things that a part asks for,
+    `found` those that an answer holds.
     """
     if not parts or gain.problem:
-        return Asked()
+        return []
     meter = Meter(name, access.now, lambda: access.helix.points_used)
     asked = ask_all(
         parts, ask, at_once=at_once, on_answer=lambda done: access.on_progress(name, done, len(parts))
     )
+    rejects = [reject for _, (_, some) in asked.answers for reject in some]
     cost = meter.read(
         asked=sum(size(part) for part, _ in asked.answers),
-        found=sum(found(answer) for _, answer in asked.answers),
+        found=sum(found(answer) for _, (answer, _) in asked.answers),
         is_complete=not asked.stopped,
+        rejected=len(rejects),
     )
     gain.costs.append(cost)
+    if rejects:
+        gain.add("rejected_answers", [answers_table(PLATFORM, name, rejects, cost.finished_at)])
     gain.problem = asked.problem
-    return asked
+    return [(part, answer) for part, (answer, _) in asked.answers]

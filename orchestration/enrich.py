@@ -67,6 +67,7 @@ class Enriched:
         return {
             "asked": sum(cost.asked for cost in costs),
             "dagster/row_count": sum(cost.found for cost in costs),
+            "rejected": sum(cost.rejected for cost in costs),
             "points_used": sum(cost.points_used for cost in costs),
             "is_complete": all(cost.is_complete for cost in costs),
         }

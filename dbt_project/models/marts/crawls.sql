@@ -24,6 +24,7 @@ select
         as streams,
     crawls.double_count as doubles,
     crawls.points_used,
+    crawls.rejected_count as rejected,
     crawls.sample_seconds
 from crawls
 left join totals

@@ -52,6 +52,7 @@ select
     gaps.stream_count,
     gaps.double_count,
     gaps.points_used,
+    gaps.rejected_count,
     gaps.cadence_seconds,
     gaps.previous_observed_at,
     gaps.crawl_number,

@@ -47,6 +47,7 @@ select
     streams as stream_count,
     doubles as double_count,
     points_used,
+    case when is_live then coalesce(rejected, 0) end as rejected_count,
     cast(row_count as bigint) as row_count,
     load_count,
     newest_load_id
