@@ -137,9 +137,7 @@ class _Crawling:
             land_rejects(self._settings.landing, PLATFORM, rejects, self._observed_at)
         path = land_crawl(self._settings.landing, record, streams)
         crawled = Crawled(path, record, reasons(rejects), self._haul.problem)
-        self._tell(
-            LANDED, **asdict(record), file=str(path), reasons=crawled.reasons, problem=crawled.problem
-        )
+        self._tell(LANDED, **asdict(record), file=str(path), reasons=crawled.reasons, problem=crawled.problem)
         return crawled
 
     def _raise_refusal(self) -> None:
