@@ -25,6 +25,7 @@ from ingestion.landed_files import UnreadableFiles
 from ingestion.load import load
 from ingestion.retention import NotBuilt, prune
 from ingestion.settings import MissingSetting, Settings
+from ingestion.steps import NotAnswered
 from ingestion.token import RefusedCredentials
 from ingestion.warehouse_errors import WarehouseBusy, WarehouseFailed
 from ingestion.watching import interruptible, watching
@@ -41,6 +42,7 @@ EXIT_CODES = {
     NotBuilt: FAILED,
     UnreadableFiles: FAILED,
     ApiError: FAILED,
+    NotAnswered: FAILED,
     OSError: FAILED,
 }
 console = Console(stderr=True, highlight=False)
@@ -147,15 +149,22 @@ def prune_() -> None:
 def enrich(as_json: bool) -> None:
     """Ask for names, games, followers and archives with what the crawl left of the rate limit."""
     with plain_errors(as_json=as_json), progress("asking") as say:
-        costs = enrich_(
-            settings(),
-            now=utc_now,
-            on_progress=lambda name, done, total: say(f"{name}, {done:,} of {total:,} calls"),
-        )
+        failed, costs = None, []
+        try:
+            costs = enrich_(
+                settings(),
+                now=utc_now,
+                on_progress=lambda name, done, total: say(f"{name}, {done:,} of {total:,} calls"),
+            )
+        except NotAnswered as error:
+            failed, costs = error, error.costs
     for cost in costs if as_json else ():
         click.echo(json.dumps({"event": "asked", **asdict(cost)}, default=datetime.isoformat))
     if not as_json:
         _show_costs(costs)
+    if failed:
+        with plain_errors(as_json=as_json):
+            raise failed
 
 
 def _show_costs(costs: Sequence[Cost]) -> None:

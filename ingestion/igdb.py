@@ -51,10 +51,13 @@ class Igdb:
         """Return the rows of one Apicalypse query, objects as a rule.
 
         Raises:
-            RefusedCredentials: Twitch refuses the application.
+            RefusedCredentials: Twitch gives the application no token.
             ApiError: the call failed for good, or the answer is no list.
         """
-        rows = self._calls.json("POST", f"{self._url}/{path}", data=body.encode(), headers=_HEADERS)
+        try:
+            rows = self._calls.json("POST", f"{self._url}/{path}", data=body.encode(), headers=_HEADERS)
+        except ApiError as error:
+            raise _refused(error) if error.status == 403 else error from None
         if not isinstance(rows, list):
             raise ApiError(f"POST igdb/{path}", "the answer is no list of rows")
         return rows
@@ -72,7 +75,13 @@ def connect(settings: Settings, *, now: Now, sleep: Sleep = time.sleep) -> Igdb:
 def connect_until(settings: Settings, deadline: Deadline) -> Igdb:
     """Return a client whose calls end by a deadline; raises as `connect` does."""
     pacer = Pacer(deadline.now, deadline.sleep, spacing_seconds=SPACING_SECONDS)
-    return Igdb(settings.igdb_url, signed_calls(settings, pacer, deadline))
+    return Igdb(settings.igdb_url, signed_calls(settings, pacer, deadline, _refused))
+
+
+def _refused(error: ApiError) -> ApiError:
+    said = f'IGDB says "{error.message}"' if error.message else "IGDB gives no reason"
+    advice = f"{said}, Twitch accepts the application: see https://api-docs.igdb.com/#account-creation"
+    return ApiError(error.where, error.reason, status=error.status, message=advice)
 
 
 def fetch_igdb_games(

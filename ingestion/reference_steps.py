@@ -41,7 +41,9 @@ def _ask_unseen(what: Due, access: Access, gain: Gain) -> None:
     new_games = gain.tables["games"]["igdb_id"].to_pylist() if "games" in gain.tables else []
     ids = dict.fromkeys([*what.parts["igdb_games"], *filter(igdb.is_id, new_games)])
     _ask_igdb("igdb_games", list(ids), None, access, gain)
-    _ask_igdb("igdb_refresh", what.parts["igdb_refresh"], what.parts["igdb_changed_since"], access, gain)
+    if "igdb_games" not in gain.problems:
+        since = what.parts["igdb_changed_since"]
+        _ask_igdb("igdb_refresh", what.parts["igdb_refresh"], since, access, gain)
 
 
 def _find_oldest(

@@ -110,7 +110,7 @@ def landed_streams(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
 
 @dg.multi_asset(
     name="load_landed",
-    # Followers come from landed streams by way of their users: a load of all has to be cut in two there.
+    # Names come from loaded streams, and are loaded: a load of all has to be cut in two there.
     can_subset=True,
     specs=[
         *(
