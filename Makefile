@@ -39,8 +39,8 @@ demo: install ## Simulate a past and three live crawls, run the whole job, print
 	@echo "look at it: make ui AIRTIME_HOME=$(DEMO_HOME)"
 
 run: install ## One crawl of Twitch, all the way to rankings (with credentials)
-	@$(BIN)/python -m orchestration run ingest enrich build
-	@$(BIN)/python -m serving rankings
+	@$(BIN)/python -m orchestration run ingest enrich build; code=$$?; \
+		if [ $$code -le 1 ]; then $(BIN)/python -m serving rankings || code=1; fi; exit $$code
 
 import: install ## Import STREAMERS=a.csv and GAMES=b.csv, all the way to rankings (PLATFORM=, CADENCE_SECONDS=)
 	@$(BIN)/python -m ingestion import $(if $(STREAMERS),--streamers '$(STREAMERS)') $(if $(GAMES),--games '$(GAMES)') \

@@ -12,7 +12,7 @@ with finished as (
 )
 select
     platform, observed_at, finished_at, is_complete, stop_reason, pages, coalesce(streams, 0) as streams,
-    doubles, points_used, found_by_id, cadence_seconds, is_live
+    doubles, points_used, found_by_id, rejected, cadence_seconds, is_live
 from finished;
 
 create or replace table kept.crawls as

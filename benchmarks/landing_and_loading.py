@@ -84,7 +84,7 @@ def ours(source: Path, home: Path) -> None:
     imported = time.perf_counter()
     settings = Settings(_env_file=None, AIRTIME_HOME=home)
     paths = sorted(source.iterdir())
-    streams, doubles = merge([to_arrow(json.loads(path.read_bytes())["data"]) for path in paths])
+    streams, doubles = merge([to_arrow(json.loads(path.read_bytes())["data"], START)[0] for path in paths])
     record = Crawl(
         "twitch", START, START + timedelta(minutes=4), 300, True, "end", len(paths), len(streams), doubles, 0
     )

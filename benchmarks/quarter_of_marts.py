@@ -161,7 +161,8 @@ select 'twitch' as platform, {first} + to_hours(i) as hour_at, 1e6 * u(i, 1) as 
     "crawls": """
 select 'twitch' as platform, {first} + to_minutes(5 * i) as observed_at,
     observed_at + interval 90 second as finished_at, true as is_complete, 'end' as stop_reason, 900 as pages,
-    80000 as streams, 12 as doubles, 900 as points_used, 2 as found_by_id, 300 as sample_seconds
+    80000 as streams, 12 as doubles, 900 as points_used, 2 as found_by_id, 0 as rejected,
+    300 as sample_seconds
 from range({crawls}) as t(i)""",
     "monthly_activity": """
 select 'twitch' as platform, period_start as month, 300000 as unique_streamers,

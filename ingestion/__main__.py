@@ -26,6 +26,7 @@ from ingestion.landed_files import UnreadableFiles
 from ingestion.load import load
 from ingestion.retention import NotBuilt, NotPruned, prune
 from ingestion.settings import MissingSetting, Settings
+from ingestion.steps import NotAnswered
 from ingestion.token import RefusedCredentials
 from ingestion.warehouse_errors import WarehouseBusy, WarehouseFailed
 from ingestion.watching import interruptible, watching
@@ -47,6 +48,7 @@ EXIT_CODES = {
     NothingFetched: FAILED,
     WrongAddress: BAD_INPUT,
     ApiError: FAILED,
+    NotAnswered: FAILED,
     OSError: FAILED,
 }
 USER_INFORMATION = re.compile(r"[^/@'\"]*@")
@@ -174,15 +176,22 @@ def withdraw_(crawl: str, reason: str, platform: str) -> None:
 def enrich(as_json: bool) -> None:
     """Ask for names, games, followers and archives with what the crawl left of the rate limit."""
     with plain_errors(as_json=as_json), progress("asking") as say:
-        costs = enrich_(
-            settings(),
-            now=utc_now,
-            on_progress=lambda name, done, total: say(f"{name}, {done:,} of {total:,} calls"),
-        )
+        failed, costs = None, []
+        try:
+            costs = enrich_(
+                settings(),
+                now=utc_now,
+                on_progress=lambda name, done, total: say(f"{name}, {done:,} of {total:,} calls"),
+            )
+        except NotAnswered as error:
+            failed, costs = error, error.costs
     for cost in costs if as_json else ():
         click.echo(json.dumps({"event": "asked", **asdict(cost)}, default=datetime.isoformat))
     if not as_json:
         _show_costs(costs)
+    if failed:
+        with plain_errors(as_json=as_json):
+            raise failed
 
 
 def _show_costs(costs: Sequence[Cost]) -> None:
@@ -192,6 +201,7 @@ def _show_costs(costs: Sequence[Cost]) -> None:
             f"{name}: {sum(cost.found for cost in of_name):,} found of "
             f"{sum(cost.asked for cost in of_name):,} asked for, "
             f"{sum(cost.points_used for cost in of_name):,} points"
+            + (f", {rejected:,} rejected" if (rejected := sum(cost.rejected for cost in of_name)) else "")
             + ("" if of_name[-1].is_complete else "; the rest waits for the next run")
         )
     if not costs:

@@ -28,6 +28,7 @@ COST_SCHEMA = pa.schema(
         ("found", pa.int64()),
         ("points_used", pa.int64()),
         ("is_complete", pa.bool_()),
+        ("rejected", pa.int64()),
     ]
 )
 
@@ -36,7 +37,8 @@ COST_SCHEMA = pa.schema(
 class Cost:
     """What one step of enrichment asked for, got and spent; times are naive UTC.
 
-    `is_complete` says whether everything that was due has been asked for.
+    `is_complete` says whether everything that was due has been asked for; `rejected` counts answers that
+    could not be right.
     """
 
     step: str
@@ -46,6 +48,7 @@ class Cost:
     found: int
     points_used: int
     is_complete: bool
+    rejected: int = 0
 
 
 @dataclass
@@ -133,7 +136,7 @@ class Meter:
         self.step, self._now, self._points_used = step, now, points_used
         self.begun_at, self._points_before = now(), points_used()
 
-    def read(self, *, asked: int, found: int, is_complete: bool) -> Cost:
+    def read(self, *, asked: int, found: int, is_complete: bool, rejected: int = 0) -> Cost:
         """Return what the step cost since the meter was made."""
         points = self._points_used() - self._points_before
-        return Cost(self.step, self.begun_at, self._now(), asked, found, points, is_complete)
+        return Cost(self.step, self.begun_at, self._now(), asked, found, points, is_complete, rejected)

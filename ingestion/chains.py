@@ -4,6 +4,7 @@ import queue
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 import pyarrow as pa
 
@@ -12,7 +13,8 @@ from ingestion.clock import Deadline, OutOfTime, epoch_seconds
 from ingestion.helix import IDS_A_CALL, Helix, Rows
 from ingestion.http import ApiError
 from ingestion.paging import PAGE_ROWS, Stop
-from ingestion.streams import UnexpectedRows, to_arrow
+from ingestion.rejects import Reject
+from ingestion.streams import to_arrow
 from ingestion.token import RefusedCredentials
 
 POLL_SECONDS, GRACE_SECONDS = 0.1, 0.5
@@ -21,11 +23,11 @@ FIRST_PAGE, BY_ID = Stop("first page", True), Stop("by id", True)
 
 @dataclass(frozen=True)
 class Fetched:
-    """A page of a chain as rows of STREAMS_SCHEMA; `errors` counts its rows that were no live stream."""
+    """A page of a chain as rows of STREAMS_SCHEMA, and the rows of it that cannot be."""
 
     chain: int
     page: pa.Table
-    errors: int
+    rejects: list[Reject]
 
 
 @dataclass(frozen=True)
@@ -60,9 +62,9 @@ Work = Callable[[int, _Course], None]
 class Chains:
     """Chains that run side by side until they end or the deadline has passed."""
 
-    def __init__(self, helix: Helix, deadline: Deadline) -> None:
-        """Take the client that all chains share, and the deadline that ends them."""
-        self._helix, self._deadline = helix, deadline
+    def __init__(self, helix: Helix, deadline: Deadline, observed_at: datetime) -> None:
+        """Take the client that all chains share, the deadline that ends them and when the crawl began."""
+        self._helix, self._deadline, self._observed_at = helix, deadline, observed_at
         self._results: queue.SimpleQueue[Fetched | Ended] = queue.SimpleQueue()
         self._started = self._ended = 0
 
@@ -105,8 +107,6 @@ class Chains:
             course.stop, course.error = Stop(end.reason, False), end.problem
         except ApiError as error:
             course.cut(f"error: {error.reason}", error)
-        except UnexpectedRows as error:
-            course.cut("error: unexpected fields", error)
         except RefusedCredentials as error:
             course.cut("error: credentials refused", error)
         except Exception as error:
@@ -123,8 +123,7 @@ class Chains:
         course.stop = BY_ID
 
     def _put(self, number: int, rows: Rows) -> None:
-        page = to_arrow(rows)
-        self._results.put(Fetched(number, page, len(rows) - len(page)))
+        self._results.put(Fetched(number, *to_arrow(rows, self._observed_at)))
 
     def _follow(self, number: int, languages: tuple[str, ...], urgency: float, course: _Course) -> None:
         """Read one list; where the platform refuses its languages, read each half, down to the odd ones."""

@@ -19,6 +19,7 @@ from ingestion.ledger import SUSPICIOUSLY_FEW, newest_crawls, streams_missed
 from ingestion.paging import Stop
 from ingestion.partition import partition, unlisted
 from ingestion.progress import CHAIN, LANDED, LANGUAGE, PAGE, STARTED, Event, OnEvent, unheard
+from ingestion.rejects import land_rejects, reasons
 from ingestion.settings import Settings
 from ingestion.token import RefusedCredentials
 
@@ -41,13 +42,13 @@ class NothingFetched(Exception):
 class Crawled:
     """A landed crawl: its file, its audit record and what the record has no room for.
 
-    `errors` counts rows that were no live stream (see `ingestion.streams.to_arrow`); `problem` is the
-    full text of what cut the crawl short, "" if nothing did.
+    `reasons` says of the rejected rows why most of them were (see `ingestion.streams.to_arrow`), each
+    with how often; `problem` is the full text of what cut the crawl short, "" if nothing did.
     """
 
     path: Path
     record: Crawl
-    errors: int
+    reasons: dict[str, int]
     problem: str
 
 
@@ -107,7 +108,7 @@ class _Crawling:
         self._expected = self._expectation.languages
         self._haul = Haul(self._expected)
         self._helix: Helix = connect_until(settings, deadline)
-        self._chains = Chains(self._helix, deadline)
+        self._chains = Chains(self._helix, deadline, observed_at)
 
     def gather(self) -> None:
         """Follow all chains to their ends, the largest first, or up to the deadline; then see who is missing.
@@ -138,7 +139,7 @@ class _Crawling:
         self._deadline.call_off("deadline")
         if not self._haul.pages:
             self._refuse_settings()
-        streams, doubles = self._haul.merged()
+        (streams, doubles), rejects = self._haul.merged(), list(self._haul.rejects.values())
         stop, problem = self._judge(len(streams), reason)
         record = Crawl(
             platform=PLATFORM,
@@ -152,12 +153,14 @@ class _Crawling:
             doubles=doubles,
             points_used=self._helix.points_used,
             found_by_id=self._haul.found_by_id,
+            rejected=len(rejects),
             chains=[branch.facts(reason) for branch in self._haul.branches.values()],
         )
+        if rejects:  # before the crawl that counts them
+            land_rejects(self._settings.landing, PLATFORM, rejects, self._observed_at)
         path = land_crawl(self._settings.landing, record, streams)
-        crawled = Crawled(path, record, self._haul.errors, problem)
-        facts = {**asdict(record), "file": str(path), "errors": crawled.errors, "problem": crawled.problem}
-        self._tell(LANDED, **facts)
+        crawled = Crawled(path, record, reasons(rejects), problem)
+        self._tell(LANDED, **asdict(record), file=str(path), reasons=crawled.reasons, problem=problem)
         return crawled
 
     def _refuse_settings(self) -> None:
@@ -169,7 +172,7 @@ class _Crawling:
 
     def _judge(self, streams: int, reason: str) -> tuple[Stop, str]:
         """Return whether the crawl saw everything, and what there is to say about it."""
-        stop = self._haul.stop(reason)
+        stop = self._haul.stop(reason, streams)
         unreachable = [error for error in self._haul.errors_met if isinstance(error, Unreachable)]
         if unreachable and not self._haul.pages:  # the time was spent on trying again
             stop = Stop(f"error: {unreachable[0].reason}", False)

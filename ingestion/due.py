@@ -43,16 +43,22 @@ UNSEEN_IGDB_GAMES = """
 """
 OLDEST_USERS = """
     select id, login, display_name from raw.users
-    where platform = '{platform}' and fetched_at < timestamp '{before}'
+    where platform = '{platform}' and fetched_at < timestamp '{before}' and id not in ({rejected})
     order by fetched_at, id
     limit {most}
 """
 NAMES = pa.schema([("id", pa.string()), ("login", pa.string()), ("display_name", pa.string())])
 OLDEST_GAMES = """
     select id from raw.games
-    where platform = '{platform}' and fetched_at < timestamp '{before}'
+    where platform = '{platform}' and fetched_at < timestamp '{before}' and id not in ({rejected})
     order by fetched_at, id
     limit {most}
+"""
+# What was answered so lately that it cannot be is asked for as seldom as the rest.
+REJECTED = """
+    select id from raw.rejected_answers
+    where platform = '{platform}' and step = '{step}'
+        and fetched_at >= timestamp '{before}' and id is not null
 """
 # A stream missing from one crawl has often not ended, so two absences in a row are its end.
 ENDED_STREAMS = """
@@ -132,13 +138,16 @@ def oldest_users(
     raw: duckdb.DuckDBPyConnection, platform: str, before: datetime, most: int
 ) -> dict[str, Names]:
     """Return login and name of the users fetched before that instant, by id, oldest first."""
-    query = OLDEST_USERS.format(platform=platform, before=before, most=most)
-    return _named(raw, {"users"}, query)
+    rejected = REJECTED.format(platform=platform, step="users_refresh", before=before)
+    query = OLDEST_USERS.format(platform=platform, before=before, rejected=rejected, most=most)
+    return _named(raw, {"users", "rejected_answers"}, query)
 
 
 def oldest_games(raw: duckdb.DuckDBPyConnection, platform: str, before: datetime, most: int) -> list[str]:
     """Return the categories fetched before that instant, oldest first."""
-    return _ids(raw, {"games"}, OLDEST_GAMES.format(platform=platform, before=before, most=most))
+    rejected = REJECTED.format(platform=platform, step="games_refresh", before=before)
+    query = OLDEST_GAMES.format(platform=platform, before=before, rejected=rejected, most=most)
+    return _ids(raw, {"games", "rejected_answers"}, query)
 
 
 def ended_streams(

@@ -21,8 +21,8 @@ from ingestion.reading_steps import FOLLOWERS, VIDEOS
 from ingestion.reference import create_tables, merge
 from ingestion.reference_steps import OLDEST, UNSEEN
 from ingestion.settings import Settings
-from ingestion.steps import Access, Due, Gain, Step
-from ingestion.token import signed_calls
+from ingestion.steps import Access, Due, Gain, NotAnswered, Step
+from ingestion.token import RefusedCredentials, signed_calls
 from ingestion.twitch import PLATFORM
 from ingestion.warehouse import reading, writing
 
@@ -39,16 +39,23 @@ def enrich(
     Raises:
         BadTable: `overrides.csv` is at fault; nothing has been asked for.
         MissingSetting: credentials are needed and not set.
-        RefusedCredentials, ApiError: the platform refuses or fails; what was fetched before is kept.
+        RefusedCredentials: Twitch refuses the application.
+        NotAnswered: some kinds of questions failed; everything else has been asked for and kept.
         WarehouseBusy, WarehouseFailed: as `ingestion.load.load`.
         NotLanded: the disk refused.
     """
     replace_overrides(settings)
-    costs = []
+    costs: list[Cost] = []
+    problems: dict[str, Exception] = {}
     for step in STEPS:
         gain = fetch(settings, step, find_due(settings, step, now()), now, sleep, on_progress)
-        keep(settings, gain, now())
         costs += gain.costs
+        try:
+            keep(settings, gain, now())
+        except NotAnswered as failed:
+            problems |= failed.problems
+    if problems:
+        raise NotAnswered(problems, costs)
     return costs
 
 
@@ -73,7 +80,7 @@ def fetch(
 ) -> Gain:
     """Ask the platform for what is due, until it is all there or the budget is spent.
 
-    An error of the platform is in the gain, beside what came before it; follower counts are landed as
+    Errors of the platform are in the gain, beside what was answered; follower counts are landed as
     they come. The warehouse is not opened.
 
     Raises:
@@ -87,10 +94,11 @@ def fetch(
 
 
 def keep(settings: Settings, gain: Gain, at: datetime) -> None:
-    """Land the names and merge the rows and costs of a gain; then raise the error that cut it short.
+    """Land the names and merge the rows and costs of a gain; then raise what failed.
 
     Raises:
-        RefusedCredentials, ApiError: what was in the gain.
+        RefusedCredentials: Twitch refuses the application.
+        NotAnswered: some kinds of questions failed.
         WarehouseBusy, WarehouseFailed: as `ingestion.load.load`.
         NotLanded: the disk refused.
     """
@@ -98,8 +106,11 @@ def keep(settings: Settings, gain: Gain, at: datetime) -> None:
         land_names(settings.landing, PLATFORM, gain.names, at)
     if gain.costs:
         merge(settings, {**gain.tables, "enrichments": cost_table(PLATFORM, gain.costs)})
-    if gain.problem:
-        raise gain.problem
+    for problem in gain.problems.values():
+        if isinstance(problem, RefusedCredentials):
+            raise problem
+    if gain.problems:
+        raise NotAnswered(gain.problems, gain.costs)
 
 
 def replace_overrides(settings: Settings) -> int | None:

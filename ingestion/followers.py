@@ -2,22 +2,32 @@
 
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 
 from ingestion.clock import Now
+from ingestion.fields import Impossible, whole
 from ingestion.helix import Helix
 from ingestion.http import ApiError
 from ingestion.landing import FOLLOWERS_SCHEMA, land, read_record
 
 NO_SUCH_CHANNEL = (400, 404)
+MOST_FOLLOWERS = 10_000_000_000
 
 
-def read_followers(client: Helix, user_id: str, now: Now) -> dict[str, Any]:
-    """Return one row of FOLLOWERS_SCHEMA, observed when it was asked for.
+class Reading(NamedTuple):
+    """One row of FOLLOWERS_SCHEMA, and the answer where it told no number."""
 
-    A channel that Twitch does not know has a null count. Raises as `Helix.get` does.
+    row: dict[str, Any]
+    odd_answer: dict[str, Any] | None = None
+
+
+def read_followers(client: Helix, user_id: str, now: Now) -> Reading:
+    """Return a channel's followers, observed when they were asked for.
+
+    A channel that Twitch does not know, or tells no number for, has a null count. Raises as `Helix.get`
+    does.
     """
     observed_at = now()
     try:
@@ -25,11 +35,12 @@ def read_followers(client: Helix, user_id: str, now: Now) -> dict[str, Any]:
     except ApiError as error:
         if error.status not in NO_SUCH_CHANNEL:
             raise
-        answer = {}
-    total = answer.get("total")
-    if not isinstance(total, int | None):
-        raise ApiError("GET helix/channels/followers", f"unexpected fields ({total!r} is no total)")
-    return {"user_id": user_id, "follower_count": total, "observed_at": observed_at}
+        return Reading({"user_id": user_id, "follower_count": None, "observed_at": observed_at})
+    try:
+        total, odd = whole(answer, "total", 0, MOST_FOLLOWERS), None
+    except Impossible:
+        total, odd = None, answer
+    return Reading({"user_id": user_id, "follower_count": total, "observed_at": observed_at}, odd)
 
 
 def land_followers(

@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 from ingestion.chains import Ended, Fetched
 from ingestion.landing import STREAMS_SCHEMA
 from ingestion.paging import Stop
+from ingestion.rejects import Reject, are_too_many, reasons
 from ingestion.streams import merge
 
 MOST_NAMED = 3
@@ -58,7 +59,8 @@ class Haul:
         self._pages: list[pa.Table] = []
         self._second_looks: list[pa.Table] = []
         self.branches: dict[int, Branch] = {}
-        self.errors = self.rows = 0
+        self.rejects: dict[str, Reject] = {}
+        self.rows = 0
 
     @property
     def pages(self) -> int:
@@ -96,12 +98,12 @@ class Haul:
         branch.pages += 1
         branch.rows += len(result.page)
         branch.ids.append(result.page["id"])
+        self.rejects |= {reject.name: reject for reject in result.rejects}
         if not branch.languages:
             self._second_looks.append(result.page)
             return
         self._pages.append(result.page)
         self.rows += len(result.page)
-        self.errors += result.errors
 
     def merged(self) -> tuple[pa.Table, int]:
         """Return one row per stream, the one fetched last, in order of ids, and the chains' doubles.
@@ -114,10 +116,11 @@ class Haul:
         unseen = second.filter(pc.invert(pc.is_in(second["id"], value_set=streams["id"].combine_chunks())))
         return pa.concat_tables([streams, unseen]).sort_by("id"), doubles
 
-    def stop(self, reason: str) -> Stop:
+    def stop(self, reason: str, streams: int) -> Stop:
         """Return "end" when every chain came to its end, otherwise what went wrong, and where.
 
-        `reason` is why chains that have not ended were left. Without a second look nothing is missing.
+        `reason` is why chains that have not ended were left; `streams` are the rows that have not been
+        rejected. Without a second look nothing is missing.
         """
         wrong: dict[str, list[str]] = {}
         for branch in self.branches.values():
@@ -127,6 +130,10 @@ class Haul:
             missing = [one for one in (branch.end.refused if branch.end else ()) if self._expected.get(one)]
             if missing:
                 wrong.setdefault("language refused", []).extend(missing)
+        rejected, rows = len(self.rejects), len(self.rejects) + streams
+        if are_too_many(rejected, rows):
+            most = next(iter(reasons(list(self.rejects.values()))))
+            wrong["rejected rows"] = [f"{rejected:,} of {rows:,}: {most}"]
         if not wrong:
             return Stop("end", True)
         texts = [text if text == reason else f"{text} ({_named(where)})" for text, where in wrong.items()]

@@ -14,7 +14,7 @@ from ingestion.token import SignedCalls, signed_calls
 IDS_A_CALL = 100
 
 Parameters = Iterable[tuple[str, str]]
-Rows = list[dict[str, Any]]
+Rows = list[Any]
 
 
 class Helix:
@@ -35,7 +35,7 @@ class Helix:
         return self._pacer.points_left
 
     def get(self, path: str, params: Parameters = (), *, urgency: float = 0.0) -> dict[str, Any]:
-        """Return one answer; its `data` is a list of objects.
+        """Return one answer; its `data` is a list, of objects as a rule.
 
         Of the calls that wait for the rate limit the most urgent goes first.
 
@@ -46,7 +46,7 @@ class Helix:
         """
         answer = self._calls.json("GET", f"{self._url}/{path}", params=list(params), urgency=urgency)
         data = answer.get("data") if isinstance(answer, dict) else None
-        if not isinstance(data, list) or not all(isinstance(row, dict) for row in data):
+        if not isinstance(data, list):
             raise ApiError(f"GET helix/{path}", "the answer holds no list of data")
         return answer
 
@@ -66,9 +66,9 @@ class Helix:
 class Pages:
     """The pages of one list, to be iterated once; then `stop` says why it ended.
 
-    Each page is a list of rows, possibly empty or short. Of a page that turns out to be the first one
-    again, only the rows that have not been there come. `stop` stays None while iterating, and when a
-    call failed and raised.
+    Each page is a list of rows, possibly empty or short; a row may be anything. Of a page that turns out
+    to be the first one again, only the rows that have not been there come. `stop` stays None while
+    iterating, and when a call failed and raised.
     """
 
     def __init__(self, helix: Helix, path: str, params: Parameters, urgency: float) -> None:
@@ -83,14 +83,15 @@ class Pages:
             if answer is None:
                 self.stop = INVALID_CURSOR
                 return
-            rows, cursor = answer["data"], _cursor(answer)
+            data, cursor = answer["data"], _cursor(answer)
+            rows = [row for row in data if isinstance(row, dict)]
             if chain.is_back_at_top(rows):
                 self.stop = chain.at_tail("loop")
                 if unseen := chain.unseen(rows):
                     yield unseen
                 return
             stop = chain.judge(rows, cursor)
-            yield rows
+            yield data
             self.stop = stop
 
     def _fetch(self, cursor: str) -> dict[str, Any] | None:

@@ -2,8 +2,7 @@
 
 import json
 import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import Any
 
 import requests
@@ -53,15 +52,6 @@ class WrongAddress(ApiError):
 
     def __init__(self, setting: str, where: str) -> None:
         super().__init__(where, f"HTTP 404, so {setting} is not the address that it should be", status=404)
-
-
-@contextmanager
-def expecting(where: str) -> Iterator[None]:
-    """Turn what an answer with fields of other types than they are known to have raises into ApiError."""
-    try:
-        yield
-    except (ValueError, TypeError) as error:
-        raise ApiError(where, f"unexpected fields ({error})") from error
 
 
 class Transport:

@@ -2,14 +2,16 @@
 
 import time
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import pyarrow as pa
 
 from ingestion.clock import Deadline, Now, Sleep, epoch_seconds
+from ingestion.fields import MOST_EXACT, Impossible, Row, an_object, epoch, objects, text, whole
 from ingestion.http import ApiError
 from ingestion.pacing import Pacer
+from ingestion.rejects import Reject, sift
 from ingestion.settings import Settings
 from ingestion.token import SignedCalls, signed_calls
 
@@ -45,15 +47,18 @@ class Igdb:
         """Take the server's URL (`https://api.igdb.com/v4`) and signed, paced calls."""
         self._url, self._calls = url.rstrip("/"), calls
 
-    def query(self, path: str, body: str) -> list[dict[str, Any]]:
-        """Return the rows of one Apicalypse query.
+    def query(self, path: str, body: str) -> list[Any]:
+        """Return the rows of one Apicalypse query, objects as a rule.
 
         Raises:
-            RefusedCredentials: Twitch refuses the application.
-            ApiError: the call failed for good, or the answer is no list of objects.
+            RefusedCredentials: Twitch gives the application no token.
+            ApiError: the call failed for good, or the answer is no list.
         """
-        rows = self._calls.json("POST", f"{self._url}/{path}", data=body.encode(), headers=_HEADERS)
-        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        try:
+            rows = self._calls.json("POST", f"{self._url}/{path}", data=body.encode(), headers=_HEADERS)
+        except ApiError as error:
+            raise _refused(error) if error.status == 403 else error from None
+        if not isinstance(rows, list):
             raise ApiError(f"POST igdb/{path}", "the answer is no list of rows")
         return rows
 
@@ -70,13 +75,19 @@ def connect(settings: Settings, *, now: Now, sleep: Sleep = time.sleep) -> Igdb:
 def connect_until(settings: Settings, deadline: Deadline) -> Igdb:
     """Return a client whose calls end by a deadline; raises as `connect` does."""
     pacer = Pacer(deadline.now, deadline.sleep, spacing_seconds=SPACING_SECONDS)
-    return Igdb(settings.igdb_url, signed_calls(settings, pacer, deadline))
+    return Igdb(settings.igdb_url, signed_calls(settings, pacer, deadline, _refused))
+
+
+def _refused(error: ApiError) -> ApiError:
+    said = f'IGDB says "{error.message}"' if error.message else "IGDB gives no reason"
+    advice = f"{said}, Twitch accepts the application: see https://api-docs.igdb.com/#account-creation"
+    return ApiError(error.where, error.reason, status=error.status, message=advice)
 
 
 def fetch_igdb_games(
     client: Igdb, igdb_ids: Iterable[str], fetched_at: datetime, changed_since: datetime | None = None
-) -> pa.Table:
-    """Return rows of IGDB_GAMES_SCHEMA; ids that IGDB does not know have none.
+) -> tuple[pa.Table, list[Reject]]:
+    """Return rows of IGDB_GAMES_SCHEMA, and answers that cannot be; ids that IGDB does not know have none.
 
     With `changed_since` (naive UTC) only games that IGDB has changed after it. Blank ids (what is no
     game) are not asked for. A field that IGDB leaves out is null, or an empty list. Raises as
@@ -90,13 +101,14 @@ def fetch_igdb_games(
     if odd:
         raise ValueError(f"an IGDB id is a number, not {odd[0]!r}")
     changed = f" & updated_at > {int(epoch_seconds(changed_since))}" if changed_since else ""
-    games: list[dict[str, Any]] = []
+    games: list[Any] = []
     for start in range(0, len(ids), IDS_A_CALL):
         wanted = ",".join(ids[start : start + IDS_A_CALL])
         games += client.query(
             "games", f"fields {FIELDS}; where id = ({wanted}){changed}; limit {IDS_A_CALL};"
         )
-    return pa.Table.from_pylist([_row(game, fetched_at) for game in games], schema=IGDB_GAMES_SCHEMA)
+    rows, rejects = sift(games, lambda game: _row(game, fetched_at))
+    return pa.Table.from_pylist(rows, schema=IGDB_GAMES_SCHEMA), rejects
 
 
 def is_id(text: str | None) -> bool:
@@ -104,31 +116,32 @@ def is_id(text: str | None) -> bool:
     return bool(text) and text.isascii() and text.isdigit()
 
 
-def _row(game: dict[str, Any], fetched_at: datetime) -> dict[str, Any]:
-    genres = game.get("genres") or []
-    companies = [
-        one.get("company") or {} for one in game.get("involved_companies") or [] if one.get("publisher")
-    ]
+def _row(game: Row, fetched_at: datetime) -> dict[str, Any]:
+    genres = objects(game, "genres")
+    involved = objects(game, "involved_companies")
+    publishers = [an_object(one, "company") for one in involved if one.get("publisher")]
     return {
-        "id": str(game["id"]),
-        "name": game.get("name") or None,
-        "slug": game.get("slug") or None,
-        "first_release_date": _moment(game.get("first_release_date")),
-        "updated_at": _moment(game.get("updated_at")),
+        "id": _id(game),
+        "name": text(game, "name"),
+        "slug": text(game, "slug"),
+        "first_release_date": epoch(game, "first_release_date"),
+        "updated_at": epoch(game, "updated_at"),
         "genres": _distinct(genres, "name"),
         "genre_slugs": _distinct(genres, "slug"),
-        "perspective_slugs": _distinct(game.get("player_perspectives") or [], "slug"),
-        "publishers": _distinct(companies, "name"),
+        "perspective_slugs": _distinct(objects(game, "player_perspectives"), "slug"),
+        "publishers": _distinct(publishers, "name"),
         "fetched_at": fetched_at,
     }
 
 
-def _distinct(things: Sequence[dict[str, Any]], field: str) -> list[str]:
-    return list(dict.fromkeys(thing[field] for thing in things if thing.get(field)))
+def _id(game: Row) -> str:
+    if game.get("id") is None:
+        raise Impossible("id is missing")
+    return str(whole(game, "id", 1, MOST_EXACT))
 
 
-def _moment(seconds: int | None) -> datetime | None:
-    return None if seconds is None else datetime.fromtimestamp(seconds, UTC).replace(tzinfo=None)
+def _distinct(things: Sequence[Row], field: str) -> list[str]:
+    return list(dict.fromkeys(name for thing in things if (name := text(thing, field))))
 
 
 _HEADERS = {"Accept": "application/json", "Content-Type": "text/plain"}

@@ -4,42 +4,9 @@ Each query sees `files` (FILE_SCHEMA, one row per landed file of its kind), `lan
 rows, with `filename`) and `known_details`; raw keeps the source's own column names.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-
 import pyarrow as pa
 
-TEXT, WHOLE, TIME = pa.string(), pa.int64(), pa.timestamp("us")
-
-FILE_SCHEMA = pa.schema(
-    {
-        **dict.fromkeys(("file_name", "path", "kind", "platform", "source_name", "stop_reason"), TEXT),
-        **dict.fromkeys(("observed_at", "finished_at", "imported_at"), TEXT),
-        **dict.fromkeys(("cadence_seconds", "pages", "streams", "doubles"), WHOLE),
-        **dict.fromkeys(("points_used", "found_by_id", "rows"), WHOLE),
-        "is_complete": pa.bool_(),
-    }
-)
-
-
-@dataclass(frozen=True)
-class LandedTable:
-    """One raw table: its Arrow columns and, per kind of landed file, the SQL that makes its rows."""
-
-    name: str
-    columns: Mapping[str, pa.DataType]
-    queries: Mapping[str, str]
-
-    @property
-    def schema(self) -> pa.Schema:
-        """The table's Arrow schema."""
-        return pa.schema(list(self.columns.items()))
-
-    @property
-    def times(self) -> list[str]:
-        """Names of the timestamp columns."""
-        return [name for name, kind in self.columns.items() if pa.types.is_timestamp(kind)]
-
+from ingestion.landed_table import TEXT, TIME, WHOLE, LandedTable
 
 # Content-addressed: equal names, game, title and tags give an equal id, whatever the order of loading.
 _DETAILS_ID = """
@@ -55,7 +22,7 @@ _LEDGER = "select file_name, kind, platform, rows from files"
 LANDED_FILES = LandedTable(
     "landed_files",
     {"file_name": TEXT, "kind": TEXT, "platform": TEXT, "rows": WHOLE},
-    {kind: _LEDGER for kind in ("crawl", "followers", "names", "streamers", "games")},
+    {kind: _LEDGER for kind in ("crawl", "rejected", "followers", "names", "streamers", "games")},
 )
 
 CRAWLS = LandedTable(
@@ -73,12 +40,14 @@ CRAWLS = LandedTable(
         "doubles": WHOLE,
         "points_used": WHOLE,
         "found_by_id": WHOLE,
+        "rejected": WHOLE,
         "file_name": TEXT,
     },
     {
         "crawl": """
             select platform, observed_at, finished_at, cadence_seconds, true as is_live, is_complete,
-                stop_reason, pages, streams, doubles, points_used, found_by_id, file_name
+                stop_reason, pages, streams, doubles, points_used, found_by_id,
+                coalesce(rejected, 0) as rejected, file_name
             from files
         """,
         "streamers": """
@@ -86,7 +55,7 @@ CRAWLS = LandedTable(
                 any_value(files.cadence_seconds) as cadence_seconds, false as is_live, true as is_complete,
                 'import' as stop_reason, cast(null as bigint) as pages, count(*) as streams,
                 cast(null as bigint) as doubles, cast(null as bigint) as points_used,
-                cast(null as bigint) as found_by_id, files.file_name
+                cast(null as bigint) as found_by_id, cast(null as bigint) as rejected, files.file_name
             from landed
             inner join files on landed.filename = files.path
             group by files.platform, files.file_name, landed.observed_at
@@ -154,6 +123,18 @@ STREAM_DETAILS = LandedTable(
                 and firsts.details_id = known_details.details_id
                 and firsts.observed_at >= known_details.observed_at
                 and firsts.day = date_trunc('day', known_details.observed_at)
+        """
+    },
+)
+
+REJECTED_STREAMS = LandedTable(
+    "rejected_streams",
+    {"platform": TEXT, "observed_at": TIME, "id": TEXT, "reason": TEXT, "row_json": TEXT},
+    {
+        "rejected": """
+            select files.platform, files.observed_at, landed.id, landed.reason, landed.row_json
+            from landed
+            inner join files on landed.filename = files.path
         """
     },
 )
@@ -229,6 +210,7 @@ LANDED_TABLES = (
     CRAWLS,
     OBSERVATIONS,
     STREAM_DETAILS,
+    REJECTED_STREAMS,
     FOLLOWERS,
     USER_NAMES,
     HISTORY_STREAMERS,

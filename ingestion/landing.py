@@ -76,6 +76,10 @@ class Crawl:
     streams that no list had and that were found by asking for who was live before. `chains` has for each
     chain: languages ([] for the first page of everything and for what was asked for by id), pages, streams,
     doubles, stop_reason, seconds, and the languages that the platform refused.
+    `stop_reason` says why paging ended; `doubles` counts rows beyond one per stream id, `rejected` rows
+    that could not be right and are kept beside it (see `ingestion.rejects`). `chains` has
+    for each chain: languages ([] for the first page of everything), pages, streams, doubles,
+    stop_reason, seconds, and the languages that the platform refused.
     """
 
     platform: str
@@ -89,6 +93,7 @@ class Crawl:
     doubles: int
     points_used: int
     found_by_id: int = 0
+    rejected: int = 0
     chains: list[dict[str, Any]] = field(default_factory=list)
 
 

@@ -20,7 +20,8 @@ from dlt.common.storages.load_package import load_package_state
 
 from ingestion import landing
 from ingestion.landed_files import LandedFile, UnreadableFiles, landed_since, split_by_rows
-from ingestion.landed_tables import FILE_SCHEMA, LANDED_TABLES, LandedTable
+from ingestion.landed_table import FILE_SCHEMA, LandedTable
+from ingestion.landed_tables import LANDED_TABLES
 from ingestion.reference import create_tables
 from ingestion.retention import pruned_before
 from ingestion.settings import Settings

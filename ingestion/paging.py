@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import inf
 from typing import Any
 
 PAGE_ROWS = 100
@@ -79,6 +80,7 @@ def _ids(rows: Sequence[Row]) -> set[str]:
     return {str(row.get("id")) for row in rows}
 
 
-def _viewers(row: Row) -> int:
-    count = row.get("viewer_count")
-    return count if isinstance(count, int) else 0
+def _viewers(row: Row) -> float:
+    count = row.get("viewer_count", 0)
+    # what cannot be right is no sign of the tail
+    return count if isinstance(count, int) and count >= 0 else inf

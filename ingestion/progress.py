@@ -21,7 +21,7 @@ class Event:
     `crawl started`: chains, languages, deadline_seconds. `page`: pages, streams (rows so far), points_used,
     points_left (None while nothing is known) and seconds, all of the whole crawl. `language found`:
     language, one that the partition did not know. `chain ended`: as in the audit record. `crawl landed`:
-    the audit record, with file, errors and problem.
+    the audit record, with file, the reasons of rejected rows and problem.
     """
 
     name: str

@@ -1,5 +1,6 @@
 """The steps that cost one call a streamer: follower counts, and the archives of ended streams."""
 
+import json
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +13,7 @@ from ingestion.budget import Budget
 from ingestion.cohort import due_readings
 from ingestion.followers import free_second, land_followers, read_followers
 from ingestion.landing import FOLLOWERS_SCHEMA
+from ingestion.rejects import Reject
 from ingestion.settings import Settings
 from ingestion.steps import Access, Due, Gain, Step, ask_for
 from ingestion.twitch import PLATFORM
@@ -19,6 +21,7 @@ from ingestion.videos import fetch_archives, look_table
 
 # What a kill can lose of readings that can never be taken again.
 FOLLOWERS_A_BATCH = 200
+NO_TOTAL = "total is no number of followers"
 
 
 def _find_readings(
@@ -35,17 +38,22 @@ def _ask_followers(what: Due, access: Access, gain: Gain) -> None:
 
 
 def _read_batch(batch: list[str], access: Access, gain: Gain) -> None:
-    asked = ask_for(
+    def ask(user_id: str) -> tuple[dict[str, Any], list[Reject]]:
+        reading = read_followers(access.helix, user_id, access.now)
+        odd = reading.odd_answer
+        return reading.row, [] if odd is None else [Reject(user_id, NO_TOTAL, json.dumps(odd))]
+
+    answers = ask_for(
         "followers",
         batch,
-        lambda user_id: read_followers(access.helix, user_id, access.now),
+        ask,
         access,
         gain,
         size=lambda _: 1,
-        found=lambda reading: reading["follower_count"] is not None,
+        found=lambda row: row["follower_count"] is not None,
     )
-    if asked.answers:
-        table = pa.Table.from_pylist([reading for _, reading in asked.answers], schema=FOLLOWERS_SCHEMA)
+    if answers:
+        table = pa.Table.from_pylist([row for _, row in answers], schema=FOLLOWERS_SCHEMA)
         cost = gain.costs[-1]
         second = free_second(access.landing, PLATFORM, "followers", cost.begun_at)
         land_followers(access.landing, PLATFORM, table, second, cost.points_used)
@@ -58,7 +66,7 @@ def _find_ended(
 
 
 def _ask_videos(what: Due, access: Access, gain: Gain) -> None:
-    asked = ask_for(
+    answers = ask_for(
         "videos",
         what.parts["videos"],
         lambda streams: fetch_archives(access.helix, PLATFORM, streams, access.now()),
@@ -66,9 +74,9 @@ def _ask_videos(what: Due, access: Access, gain: Gain) -> None:
         gain,
         size=lambda streams: len(streams.stream_ids),
     )
-    if asked.answers:
-        gain.add("videos", [archives for _, archives in asked.answers])
-        gain.add("video_looks", [look_table(PLATFORM, [one for one, _ in asked.answers], access.now())])
+    if answers:
+        gain.add("videos", [archives for _, archives in answers])
+        gain.add("video_looks", [look_table(PLATFORM, [one for one, _ in answers], access.now())])
 
 
 FOLLOWERS = Step("followers", _find_readings, _ask_followers)

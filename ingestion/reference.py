@@ -15,6 +15,7 @@ import pyarrow as pa
 from ingestion import igdb, twitch
 from ingestion.asking import COST_SCHEMA
 from ingestion.overrides import OVERRIDES_SCHEMA
+from ingestion.rejects import ANSWERS_SCHEMA
 from ingestion.retention import PRUNED
 from ingestion.settings import Settings
 from ingestion.videos import LOOKS_SCHEMA, VIDEOS_SCHEMA
@@ -37,6 +38,7 @@ TABLES = (
     ReferenceTable("igdb_games", igdb.IGDB_GAMES_SCHEMA, ["id"]),
     ReferenceTable("videos", VIDEOS_SCHEMA, ["platform", "id"]),
     ReferenceTable("video_looks", LOOKS_SCHEMA, ["platform", "stream_id"]),
+    ReferenceTable("rejected_answers", ANSWERS_SCHEMA, ["platform", "step", "row_json"]),
     ReferenceTable("enrichments", COST_SCHEMA, ["platform", "step", "begun_at"]),
     ReferenceTable("game_overrides", OVERRIDES_SCHEMA, ["platform", "game_id"], "replace"),
 )

@@ -13,11 +13,13 @@ from ingestion.budget import Budget
 from ingestion.helix import IDS_A_CALL, Helix
 from ingestion.igdb import fetch_igdb_games
 from ingestion.names import Names, changed_names
+from ingestion.rejects import Reject
 from ingestion.settings import Settings
 from ingestion.steps import Access, Due, Gain, Step, ask_for
 from ingestion.twitch import PLATFORM, fetch_games, fetch_users, with_unknown
 
-Fetch = Callable[[Helix, Sequence[str], datetime], pa.Table]
+Found = tuple[pa.Table, list[Reject]]
+Fetch = Callable[[Helix, Sequence[str], datetime], Found]
 
 
 def _find_unseen(
@@ -39,7 +41,9 @@ def _ask_unseen(what: Due, access: Access, gain: Gain) -> None:
     new_games = gain.tables["games"]["igdb_id"].to_pylist() if "games" in gain.tables else []
     ids = dict.fromkeys([*what.parts["igdb_games"], *filter(igdb.is_id, new_games)])
     _ask_igdb("igdb_games", list(ids), None, access, gain)
-    _ask_igdb("igdb_refresh", what.parts["igdb_refresh"], what.parts["igdb_changed_since"], access, gain)
+    if "igdb_games" not in gain.problems:
+        since = what.parts["igdb_changed_since"]
+        _ask_igdb("igdb_refresh", what.parts["igdb_refresh"], since, access, gain)
 
 
 def _find_oldest(
@@ -53,36 +57,50 @@ def _find_oldest(
 
 
 def _ask_oldest(what: Due, access: Access, gain: Gain) -> None:
-    _ask_helix("games", "games_refresh", fetch_games, what.parts["games"], access, gain)
-    _ask_users("users_refresh", what.parts["users"], access, gain)
+    _ask_helix("games", "games_refresh", fetch_games, what.parts["games"], access, gain, is_refresh=True)
+    _ask_users("users_refresh", what.parts["users"], access, gain, is_refresh=True)
 
 
-def _ask_users(name: str, known: Mapping[str, Names], access: Access, gain: Gain) -> None:
+def _ask_users(
+    name: str, known: Mapping[str, Names], access: Access, gain: Gain, *, is_refresh: bool = False
+) -> None:
     """Ask for users whose names so far are `known`; other names are to be landed."""
-    _ask_helix("users", name, fetch_users, list(known), access, gain)
+    _ask_helix("users", name, fetch_users, list(known), access, gain, is_refresh=is_refresh)
     if "users" in gain.tables:
         gain.names = changed_names(gain.tables["users"], known)
 
 
-def _ask_helix(table: str, name: str, fetch: Fetch, ids: Sequence[str], access: Access, gain: Gain) -> None:
-    def ask(part: list[str]) -> pa.Table:
+def _ask_helix(
+    table: str,
+    name: str,
+    fetch: Fetch,
+    ids: Sequence[str],
+    access: Access,
+    gain: Gain,
+    *,
+    is_refresh: bool = False,
+) -> None:
+    def ask(part: list[str]) -> Found:
         fetched_at = access.now()
-        return with_unknown(fetch(access.helix, part, fetched_at), part, fetched_at)
+        found, rejects = fetch(access.helix, part, fetched_at)
+        # what is known stays, where an answer cannot be
+        kept = {one.id for one in rejects} if is_refresh else set()
+        return with_unknown(found, {*part} - kept, fetched_at), rejects
 
-    asked = ask_for(name, in_parts(ids, IDS_A_CALL), ask, access, gain, found=_named)
-    gain.add(table, [rows for _, rows in asked.answers])
+    answers = ask_for(name, in_parts(ids, IDS_A_CALL), ask, access, gain, found=_named)
+    gain.add(table, [rows for _, rows in answers])
 
 
 def _ask_igdb(
     name: str, ids: Sequence[str], changed_since: datetime | None, access: Access, gain: Gain
 ) -> None:
-    def ask(part: list[str]) -> pa.Table:
+    def ask(part: list[str]) -> Found:
         fetched_at = access.now()
-        found = fetch_igdb_games(access.igdb, part, fetched_at, changed_since)
-        return found if changed_since else with_unknown(found, part, fetched_at)
+        found, rejects = fetch_igdb_games(access.igdb, part, fetched_at, changed_since)
+        return found if changed_since else with_unknown(found, part, fetched_at), rejects
 
-    asked = ask_for(name, in_parts(ids, igdb.IDS_A_CALL), ask, access, gain, found=_named, at_once=1)
-    gain.add("igdb_games", [rows for _, rows in asked.answers])
+    answers = ask_for(name, in_parts(ids, igdb.IDS_A_CALL), ask, access, gain, found=_named, at_once=1)
+    gain.add("igdb_games", [rows for _, rows in answers])
 
 
 def _named(rows: pa.Table) -> int:

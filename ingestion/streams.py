@@ -1,42 +1,38 @@
 """Turns pages of Get Streams into rows of the landing zone, one per stream."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
+from ingestion.fields import Impossible, Row, key, moment, text, texts, whole
 from ingestion.landing import STREAMS_SCHEMA
-from ingestion.moments import parse_moments
+from ingestion.rejects import Reject, sift
 
 # Derivable (thumbnails) or dead (the two others); `type` is kept in `extra` unless it is "live".
 DROPPED_FIELDS = frozenset({"thumbnail_url", "tag_ids", "is_mature", "type"})
 KNOWN_FIELDS = DROPPED_FIELDS | set(STREAMS_SCHEMA.names)
-
-Row = Mapping[str, Any]
-
-
-class UnexpectedRows(Exception):
-    """Rows whose fields do not have the types that they are known to have."""
+MOST_VIEWERS = 100_000_000
+# The platform began in this year; its clock and ours differ by minutes at the most.
+FIRST_START, LATEST_START = datetime(2011, 1, 1), timedelta(minutes=10)
 
 
-def to_arrow(rows: Sequence[Row]) -> pa.Table:
-    """Return the live streams of one page as rows of STREAMS_SCHEMA, in the page's order.
+def to_arrow(rows: Sequence[Any], observed_at: datetime) -> tuple[pa.Table, list[Reject]]:
+    """Return the live streams of one page as rows of STREAMS_SCHEMA, in the page's order, and the rejected.
 
-    A row without an id or a user, or with an empty `type` (the platform's mark for an error), is no
-    live stream and is left out. Empty texts become null, but for `game_id`, where null becomes empty:
-    a stream without a category. Fields that are not known are kept as JSON in `extra`.
-
-    Raises:
-        UnexpectedRows: a field's type has changed.
+    A row is rejected, alone, when it cannot be right: viewers that are no whole number from 0 to
+    100,000,000; no id, user or login; an empty `type`, the platform's mark for an error; a start that
+    cannot be read, or lies before 2011 or more than 10 minutes after `observed_at` (naive UTC, when the
+    crawl began); a text or a tag that is no text. Empty texts become null, but for `game_id`, where null
+    becomes empty: a stream without a category. Fields that are not known are kept as JSON in `extra`.
     """
-    live = [row for row in rows if row.get("id") and row.get("user_id") and row.get("type", "live")]
-    try:
-        columns = [_column(live, field) for field in STREAMS_SCHEMA]
-    except (ValueError, TypeError) as error:
-        raise UnexpectedRows(f"streams of an unexpected shape: {error}") from error
-    return pa.Table.from_arrays(columns, schema=STREAMS_SCHEMA)
+    latest = observed_at + LATEST_START
+    streams, rejects = sift(rows, lambda row: _stream(row, latest))
+    columns = zip(*streams, strict=True) if streams else [[]] * len(STREAMS_SCHEMA)
+    arrays = [pa.array(column, field.type) for column, field in zip(columns, STREAMS_SCHEMA, strict=True)]
+    return pa.Table.from_arrays(arrays, schema=STREAMS_SCHEMA), rejects
 
 
 def merge(pages: Sequence[pa.Table]) -> tuple[pa.Table, int]:
@@ -47,35 +43,33 @@ def merge(pages: Sequence[pa.Table]) -> tuple[pa.Table, int]:
     return streams.take(newest), len(streams) - len(newest)
 
 
-def _column(rows: Sequence[Row], field: pa.Field) -> pa.Array:
-    special = _SPECIAL.get(field.name)
-    if special:
-        return special(rows)
-    values = [row.get(field.name) for row in rows]
-    if field.name in _KINDS:
-        return _strict(values, field.type, _KINDS[field.name])
-    texts = _texts(values)
-    return pc.if_else(pc.equal(texts, ""), None, texts)
+def _stream(row: Row, latest: datetime) -> tuple[Any, ...]:
+    """Return a row's values in the order of STREAMS_SCHEMA."""
+    if not row.get("type", "live"):
+        raise Impossible("type is empty, the mark of an error")
+    return (
+        key(row, "id"),
+        key(row, "user_id"),
+        key(row, "user_login"),
+        text(row, "user_name"),
+        text(row, "game_id") or "",
+        text(row, "game_name"),
+        text(row, "title"),
+        whole(row, "viewer_count", 0, MOST_VIEWERS),
+        _start(row, latest),
+        text(row, "language"),
+        texts(row, "tags"),
+        _unknown_fields(row),
+    )
 
 
-def _strict(values: Sequence[Any], type_: pa.DataType, kind: type) -> pa.Array:
-    # pyarrow cuts 1.5 to 1 and takes a text for a list of its letters
-    odd = [value for value in values if value is not None and not isinstance(value, kind)]
-    if odd:
-        raise TypeError(f"{odd[0]!r} is no {kind.__name__}")
-    return pa.array(values, type_)
-
-
-def _game_ids(rows: Sequence[Row]) -> pa.Array:
-    return pc.fill_null(_texts([row.get("game_id") for row in rows]), "")
-
-
-def _started_at(rows: Sequence[Row]) -> pa.Array:
-    return parse_moments([row.get("started_at") for row in rows])
-
-
-def _extra(rows: Sequence[Row]) -> pa.Array:
-    return pa.array([_unknown_fields(row) for row in rows], pa.string())
+def _start(row: Row, latest: datetime) -> datetime | None:
+    started_at = moment(row, "started_at")
+    if started_at and started_at < FIRST_START:
+        raise Impossible(f"started_at is before {FIRST_START.year}")
+    if started_at and started_at > latest:
+        raise Impossible("started_at is more than 10 minutes after the crawl")
+    return started_at
 
 
 def _unknown_fields(row: Row) -> str | None:
@@ -83,21 +77,3 @@ def _unknown_fields(row: Row) -> str | None:
     if row.get("type", "live") != "live":
         names.add("type")
     return json.dumps({name: row[name] for name in names}, sort_keys=True) if names else None
-
-
-def _texts(values: Sequence[str | None]) -> pa.Array:
-    try:
-        return pa.array(values, pa.string())
-    except UnicodeEncodeError:
-        # JSON can spell half of a surrogate pair, which no UTF-8 file can hold
-        return pa.array(
-            [value and value.encode("utf-8", "replace").decode() for value in values], pa.string()
-        )
-
-
-_KINDS = {"viewer_count": int, "tags": list}
-_SPECIAL: dict[str, Callable[[Sequence[Row]], pa.Array]] = {
-    "game_id": _game_ids,
-    "started_at": _started_at,
-    "extra": _extra,
-}

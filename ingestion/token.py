@@ -3,9 +3,10 @@
 import hashlib
 import json
 import os
+import re
 import tempfile
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,11 @@ from ingestion.settings import Settings
 
 RENEWAL_MARGIN_SECONDS = 3600
 WHERE_TO_GET = "see https://dev.twitch.tv/console/apps for the application's id and a new secret"
+
+
+# What Twitch says when an endpoint wants a user's consent: the application and its token are fine.
+SCOPE = re.compile(r"\bscope|\buser (oauth|access token|auth)", re.IGNORECASE)
+Refusal = Callable[[ApiError], Exception]
 
 
 class RefusedCredentials(Exception):
@@ -141,16 +147,16 @@ class AppToken:
 class SignedCalls:
     """Sends calls with the token; a refused token is renewed and the call repeated, once."""
 
-    def __init__(self, transport: Transport, token: AppToken) -> None:
-        """Take the transport of the calls themselves, and the token."""
-        self._transport, self._token = transport, token
+    def __init__(self, transport: Transport, token: AppToken, refusal: Refusal) -> None:
+        """Take the transport of the calls themselves, the token and what a second refusal of it means."""
+        self._transport, self._token, self._refusal = transport, token, refusal
 
     def json(self, method: str, url: str, **call: Any) -> Any:
         """Send one call as `Transport.json` does.
 
         Raises:
-            RefusedCredentials: refused with a new token too, or the token endpoint refuses.
-            ApiError: the call failed for good.
+            RefusedCredentials: the token endpoint refuses, or a new token is refused for itself.
+            ApiError: the call failed for good; a scope that is missing is such a failure.
         """
         token = self._token.current()
         try:
@@ -158,19 +164,28 @@ class SignedCalls:
         except ApiError as error:
             if error.status != 401:
                 raise
+            _raise_missing_scope(error)
         try:
             return self._send(method, url, self._token.renew(token), call)
         except ApiError as error:
             if error.status != 401:
                 raise
-            raise _refused("a new access token is refused too", error) from None
+            _raise_missing_scope(error)
+            raise self._refusal(error) from None
 
     def _send(self, method: str, url: str, token: str, call: Mapping[str, Any]) -> Any:
         signature = _Signature(self._token.application.client_id, token)
         return self._transport.json(method, url, auth=signature, secrets=(token,), **call)
 
 
-def signed_calls(settings: Settings, pacer: Pacer, deadline: Deadline) -> SignedCalls:
+def refused_by_twitch(error: ApiError) -> Exception:
+    """Return what a second 401 of Helix means: the application is refused."""
+    return _refused("a new access token is refused too", error)
+
+
+def signed_calls(
+    settings: Settings, pacer: Pacer, deadline: Deadline, refusal: Refusal = refused_by_twitch
+) -> SignedCalls:
     """Return calls paced by `pacer`, signed with the settings' application, and over by the deadline.
 
     Raises:
@@ -180,7 +195,7 @@ def signed_calls(settings: Settings, pacer: Pacer, deadline: Deadline) -> Signed
     application = Application(client_id, SecretStr(secret), settings.token_url)
     unsigned = Transport(Pacer(deadline.now, deadline.sleep), deadline)
     token = AppToken(application, settings.root / "token.json", unsigned, deadline.now)
-    return SignedCalls(Transport(pacer, deadline), token)
+    return SignedCalls(Transport(pacer, deadline), token, refusal)
 
 
 class _Signature(AuthBase):
@@ -199,6 +214,12 @@ def _parse(answer: Any, now: float, url: str) -> _Token:
         raise ApiError(f"POST {place(url)}", "the answer holds no access_token and expires_in") from None
     # half of a short life, so that a token that never lives an hour is not minted for every call
     return _Token(str(text), now + lifetime, now + lifetime - min(RENEWAL_MARGIN_SECONDS, lifetime / 2))
+
+
+def _raise_missing_scope(error: ApiError) -> None:
+    if SCOPE.search(error.message):
+        advice = f"{error.message}; no application has that scope by itself, so this stays unknown"
+        raise ApiError(error.where, error.reason, status=error.status, message=advice) from None
 
 
 def _refused(what: str, error: ApiError) -> RefusedCredentials:

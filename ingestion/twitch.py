@@ -1,14 +1,14 @@
 """Fetches users and games by id from Helix, as Arrow tables."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 import pyarrow as pa
 
+from ingestion.fields import Row, key, moment, text
 from ingestion.helix import Helix
-from ingestion.http import expecting
-from ingestion.moments import parse_moments
+from ingestion.rejects import Reject, sift
 
 PLATFORM = "twitch"
 MOMENT = pa.timestamp("us")
@@ -37,25 +37,23 @@ GAMES_SCHEMA = pa.schema(
 )
 
 
-def fetch_users(client: Helix, ids: Iterable[str], fetched_at: datetime) -> pa.Table:
-    """Return rows of USERS_SCHEMA; ids that Twitch does not know have none.
+def fetch_users(client: Helix, ids: Iterable[str], fetched_at: datetime) -> tuple[pa.Table, list[Reject]]:
+    """Return rows of USERS_SCHEMA, and answers that cannot be; ids that Twitch does not know have none.
 
     `type` and `broadcaster_type` are null for an ordinary user. Raises as `Helix.get` does.
     """
-    rows = client.by_id("users", ids)
-    with expecting("GET helix/users"):
-        return _table(USERS_SCHEMA, rows, fetched_at, keeps_empty=())
+    rows, rejects = sift(client.by_id("users", ids), lambda row: _user(row, fetched_at))
+    return pa.Table.from_pylist(rows, schema=USERS_SCHEMA), rejects
 
 
-def fetch_games(client: Helix, ids: Iterable[str], fetched_at: datetime) -> pa.Table:
-    """Return rows of GAMES_SCHEMA; ids that Twitch does not know have none.
+def fetch_games(client: Helix, ids: Iterable[str], fetched_at: datetime) -> tuple[pa.Table, list[Reject]]:
+    """Return rows of GAMES_SCHEMA, and answers that cannot be; ids that Twitch does not know have none.
 
     `igdb_id` is "" for what is no game (Just Chatting), null when Twitch did not say. Raises as
     `Helix.get` does.
     """
-    rows = client.by_id("games", ids)
-    with expecting("GET helix/games"):
-        return _table(GAMES_SCHEMA, rows, fetched_at, keeps_empty=("igdb_id",))
+    rows, rejects = sift(client.by_id("games", ids), lambda row: _game(row, fetched_at))
+    return pa.Table.from_pylist(rows, schema=GAMES_SCHEMA), rejects
 
 
 def with_unknown(table: pa.Table, ids: Iterable[str], fetched_at: datetime) -> pa.Table:
@@ -65,19 +63,13 @@ def with_unknown(table: pa.Table, ids: Iterable[str], fetched_at: datetime) -> p
     return pa.concat_tables([table, pa.Table.from_pylist(rows, schema=table.schema)])
 
 
-def _table(
-    schema: pa.Schema, rows: Sequence[dict[str, Any]], fetched_at: datetime, *, keeps_empty: Sequence[str]
-) -> pa.Table:
-    columns = []
-    for field in schema:
-        values = [row.get(field.name) for row in rows]
-        if field.name == "platform":
-            columns.append(pa.array([PLATFORM] * len(rows), field.type))
-        elif field.name == "fetched_at":
-            columns.append(pa.array([fetched_at] * len(rows), field.type))
-        elif pa.types.is_timestamp(field.type):
-            columns.append(parse_moments(values))
-        else:
-            texts = values if field.name in keeps_empty else [value or None for value in values]
-            columns.append(pa.array(texts, field.type))
-    return pa.Table.from_arrays(columns, schema=schema)
+def _user(row: Row, fetched_at: datetime) -> dict[str, Any]:
+    names = ("login", "display_name", "type", "broadcaster_type")
+    own = {"platform": PLATFORM, "id": key(row, "id"), "fetched_at": fetched_at}
+    return {**own, **{name: text(row, name) for name in names}, "created_at": moment(row, "created_at")}
+
+
+def _game(row: Row, fetched_at: datetime) -> dict[str, Any]:
+    own = {"platform": PLATFORM, "id": key(row, "id"), "fetched_at": fetched_at}
+    igdb_id = text(row, "igdb_id") or row.get("igdb_id")
+    return {**own, "name": text(row, "name"), "igdb_id": igdb_id, "box_art_url": text(row, "box_art_url")}

@@ -7,16 +7,18 @@ from typing import Any, NamedTuple
 
 import pyarrow as pa
 
+from ingestion.fields import Impossible, Row, key, moment, text
 from ingestion.helix import Helix
-from ingestion.http import ApiError, expecting
-from ingestion.moments import parse_moments
+from ingestion.http import ApiError
+from ingestion.rejects import Reject, sift
 
 MOMENT = pa.timestamp("us")
 NO_VIDEOS = (400, 404)
 DURATION = re.compile(r"(?=\d)(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?", re.ASCII)
 # A stream's archive is among the newest: no broadcast lasts longer than 48 hours, few restart hourly.
 NEWEST = "100"
-TEXTS = ("id", "stream_id", "user_id")
+# No broadcast lasts longer than 48 hours; a few more for what is cut late.
+MOST_SECONDS = 60 * 3600
 
 VIDEOS_SCHEMA = pa.schema(
     [
@@ -39,36 +41,44 @@ class EndedStreams(NamedTuple):
     stream_ids: tuple[str, ...]
 
 
-def fetch_archives(client: Helix, platform: str, streams: EndedStreams, fetched_at: datetime) -> pa.Table:
-    """Return rows of VIDEOS_SCHEMA, the archives of these streams, by one call; many streams have none.
+def fetch_archives(
+    client: Helix, platform: str, streams: EndedStreams, fetched_at: datetime
+) -> tuple[pa.Table, list[Reject]]:
+    """Return rows of VIDEOS_SCHEMA, the archives of these streams, by one call, and those that cannot be.
 
-    Raises as `Helix.get` does.
+    Many streams have none. Raises as `Helix.get` does.
     """
     asked = [("user_id", streams.user_id), ("type", "archive"), ("first", NEWEST)]
     try:
         rows = client.get("videos", asked)["data"]
     except ApiError as error:
         if error.status in NO_VIDEOS:
-            return VIDEOS_SCHEMA.empty_table()
+            return VIDEOS_SCHEMA.empty_table(), []
         raise
-    with expecting("GET helix/videos"):
-        archives = [row for row in rows if row.get("stream_id") in streams.stream_ids]
-        return _table(platform, archives, fetched_at)
+    wanted = [row for row in rows if not isinstance(row, dict) or row.get("stream_id") in streams.stream_ids]
+    archives, rejects = sift(wanted, lambda row: _archive(platform, row, fetched_at))
+    return pa.Table.from_pylist(archives, schema=VIDEOS_SCHEMA), rejects
 
 
-def _table(platform: str, archives: Sequence[dict[str, Any]], fetched_at: datetime) -> pa.Table:
-    texts = [pa.array([row.get(name) for row in archives], pa.string()) for name in TEXTS]
-    durations = [parse_duration(row.get("duration")) for row in archives]
-    return pa.Table.from_arrays(
-        [
-            pa.array([platform] * len(archives), pa.string()),
-            *texts,
-            parse_moments([row.get("created_at") for row in archives]),
-            pa.array(durations, pa.int64()),
-            pa.array([fetched_at] * len(archives), MOMENT),
-        ],
-        schema=VIDEOS_SCHEMA,
-    )
+def _archive(platform: str, row: Row, fetched_at: datetime) -> dict[str, Any]:
+    return {
+        "platform": platform,
+        **{name: key(row, name) for name in ("id", "stream_id", "user_id")},
+        "created_at": moment(row, "created_at"),
+        "duration_seconds": _seconds(row),
+        "fetched_at": fetched_at,
+    }
+
+
+def _seconds(row: Row) -> int | None:
+    said = text(row, "duration")
+    try:
+        seconds = parse_duration(said)
+    except ValueError:
+        raise Impossible("duration is none such as 3h45m54s") from None
+    if seconds is not None and seconds > MOST_SECONDS:
+        raise Impossible("duration is longer than any broadcast")
+    return seconds
 
 
 def look_table(platform: str, asked: Sequence[EndedStreams], looked_at: datetime) -> pa.Table:

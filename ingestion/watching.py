@@ -49,9 +49,10 @@ def interruptible() -> Iterator[None]:
 def summary(facts: dict[str, Any]) -> str:
     """Return the sentence that says what has landed, from the facts of its event."""
     seconds = (facts["finished_at"] - facts["observed_at"]).total_seconds()
+    rejected = f", {facts['rejected']:,} rejected" if facts["rejected"] else ""
     return (
         f"landed {facts['streams']:,} streams of {facts['pages']:,} pages in {seconds:.0f} s "
-        f"({facts['doubles']:,} doubles, {facts['found_by_id']:,} found by id, "
+        f"({facts['doubles']:,} doubles, {facts['found_by_id']:,} found by id{rejected}, "
         f"{facts['points_used']:,} points): {facts['file']}"
     )
 
@@ -117,6 +118,8 @@ def _few(languages: list[str]) -> str:
 
 def _show_landed(facts: dict[str, Any]) -> None:
     click.echo(summary(facts))
+    for reason, count in facts["reasons"].items():
+        click.echo(f"set aside {count:,}, where SQL finds them in raw.rejected_streams: {reason}", err=True)
     if not facts["is_complete"]:
         click.echo(
             f"Warning: the crawl is incomplete ({facts['stop_reason']}) and feeds no metric. "

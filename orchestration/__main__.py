@@ -3,7 +3,7 @@
 import os
 import socket
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, redirect_stdout, suppress
 from pathlib import Path
 
@@ -13,19 +13,24 @@ from rich.console import Console
 
 from ingestion.__main__ import plain_errors, progress, settings
 from ingestion.built import is_of_an_older_version
+from ingestion.crawl import PLATFORM
+from ingestion.ledger import newest_crawls
 from ingestion.rebuild import CannotRebuild
 from ingestion.warehouse_errors import WarehouseBusy
 from orchestration.dbt_command import DbtFailed
 from orchestration.dead_runs import end_dead_runs
 from orchestration.definitions import airtime
 from orchestration.docs import write_docs
+from orchestration.failures import failures
 from orchestration.home import WORKSPACE, prepare_home
+from orchestration.ingest import load_landed
 from orchestration.progress import progress_logger
 from orchestration.rebuild import rebuild
 from orchestration.transform import models_fault
 from serving.errors import CannotServe
 
 FAILED, BAD_INPUT, BUSY = 1, 2, 3
+LOADED = sorted(load_landed.keys)
 EXIT_CODES = {DbtFailed: FAILED, CannotRebuild: FAILED, CannotServe: BUSY}
 
 
@@ -40,8 +45,15 @@ def cli() -> None:
 @cli.command()
 @click.argument("jobs", nargs=-1, required=True, type=click.Choice(["ingest", "enrich", "build"]))
 def run(jobs: tuple[str, ...]) -> None:
-    """Run JOBS one after the other in this process; their runs appear in the UI."""
-    home = prepare_home(settings())
+    """Run JOBS one after the other in this process; their runs appear in the UI.
+
+    One that fails stops none of the others: what has landed is built and published, and at the end is said
+    what failed.
+    """
+    if {"ingest", "enrich"} & {*jobs}:
+        with plain_errors():
+            settings().credentials()
+    home, failed = prepare_home(settings()), []
     console = Console(stderr=True, highlight=False)
     log = home / "dbt.log"
     with dg.DagsterInstance.get() as instance, log.open("w") as file, redirect_stdout(file):
@@ -51,9 +63,16 @@ def run(jobs: tuple[str, ...]) -> None:
             _renew_an_older_warehouse(console)
         for name in jobs:
             console.print(f"{name}:")
-            if not _run(name, instance, console):
-                click.echo(f"Error: job {name} failed; what has landed is kept, run it again", err=True)
-                sys.exit(FAILED)
+            failed += [f"{name}, {problem}" for problem in _run(name, instance, console)]
+    if failed:
+        _say_what_failed(failed)
+
+
+def _say_what_failed(failed: list[str]) -> None:
+    for problem in failed:
+        click.echo(f"Error: {problem}", err=True)
+    click.echo("What has landed is kept, and everything that did not fail is done: run it again", err=True)
+    sys.exit(FAILED)
 
 
 def _renew_an_older_warehouse(console: Console) -> None:
@@ -67,13 +86,40 @@ def _renew_an_older_warehouse(console: Console) -> None:
         console.print(f"the old one is kept as {kept}")
 
 
-def _run(name: str, instance: dg.DagsterInstance, console: Console) -> bool:
+def _run(name: str, instance: dg.DagsterInstance, console: Console) -> list[str]:
+    """Run a job and return, in sentences, what failed."""
+    result = _executed(name, instance, console)
+    problems = failures(result.all_events)
+    if not result.success and not problems:
+        problems = ["the job failed: see its run in the UI (make ui)"]
+    if name == "ingest":
+        if not result.success:
+            # the crawl failed, but what landed before it is loaded all the same
+            problems += failures(_executed(name, instance, console, LOADED).all_events)
+        problems += _incomplete(result.success)
+    return problems
+
+
+def _incomplete(is_landed: bool) -> list[str]:
+    crawls = newest_crawls(settings().landing, PLATFORM, 1) if is_landed else []
+    return [
+        f"the crawl is incomplete and feeds no metric: {crawl.stop_reason}"
+        for crawl in crawls
+        if not crawl.is_complete
+    ]
+
+
+def _executed(
+    name: str, instance: dg.DagsterInstance, console: Console, keys: Sequence[dg.AssetKey] | None = None
+) -> dg.ExecuteInProcessResult:
     with console.status(name) as status:
         loggers = dg.Definitions(loggers={"console": progress_logger(console, status)})
         job = dg.Definitions.merge(airtime(), loggers).resolve_job_def(name)
         with plain_errors():
             shown = {"loggers": {"console": {}}}
-            return job.execute_in_process(instance=instance, run_config=shown, raise_on_error=False).success
+            return job.execute_in_process(
+                instance=instance, run_config=shown, raise_on_error=False, asset_selection=keys
+            )
 
 
 @cli.command(name="rebuild")

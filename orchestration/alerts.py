@@ -1,7 +1,6 @@
 """When somebody is told: a run that fails, a check that does not pass, an asset that gets stale."""
 
 import json
-import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -11,6 +10,7 @@ from ingestion.alerts import Alert, send
 from ingestion.clock import utc_now
 from ingestion.settings import Settings
 from orchestration.dead_runs import runs_without_process
+from orchestration.failures import cause
 from orchestration.ingest import FRESH_CRAWL, LANDED_STREAMS
 from orchestration.publish import EXPORTED, FRESH, PUBLISHED
 from orchestration.schedules import sensor_status
@@ -42,7 +42,7 @@ def alert_when_a_run_fails(context: dg.RunFailureSensorContext) -> None:
     run = context.dagster_run
     failed = [event for event in context.get_step_failure_events() if event.step_failure_data.error]
     step = f", step {failed[0].step_key}" if failed else ""
-    problem = _cause(failed[0]) if failed else context.failure_event.message
+    problem = cause(failed[0]) if failed else context.failure_event.message
     _send(context, "run_failed", f"job {run.job_name}{step}", problem or "failed", f"runs/{run.run_id}")
 
 
@@ -82,14 +82,6 @@ def tell_of_staleness(context: dg.SensorEvaluationContext) -> dg.SkipReason:
                 told[name] = made
     context.update_cursor(json.dumps(told))
     return dg.SkipReason("looked at the ages; nothing is ever run from here")
-
-
-def _cause(failure: dg.DagsterEvent) -> str:
-    """Return what was raised first, `MissingSetting: ..`, without the module's name."""
-    error = failure.step_failure_data.error
-    while error.cause:
-        error = error.cause
-    return re.sub(r"^(\w+\.)+(?=\w+:)", "", error.message)
 
 
 def _send(context: Any, kind: str, subject: str, problem: str, path: str) -> None:

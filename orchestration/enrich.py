@@ -3,7 +3,8 @@
 Each step is three ops: one finds what is due in raw, one asks the platform, one keeps the answers.
 Only the first and the last open the warehouse, for moments, and are in its pool; so minutes of
 asking hold up neither a load nor a build. Rows go from op to op in memory: the job runs in one
-process. Dependencies say who comes first, because what is left of the budget is for the next.
+process. Priorities, and no dependencies, say which step comes first, because what is left of the budget is
+for the next: a step that fails stops none of the others.
 """
 
 from collections.abc import Iterator, Mapping
@@ -12,13 +13,14 @@ from dataclasses import dataclass
 import dagster as dg
 
 from ingestion.clock import utc_now
-from ingestion.enrichment import fetch, find_due, keep, replace_overrides
+from ingestion.enrichment import STEPS, fetch, find_due, keep, replace_overrides
 from ingestion.reading_steps import FOLLOWERS, VIDEOS
 from ingestion.reference import TABLES
 from ingestion.reference_steps import OLDEST, UNSEEN
 from ingestion.settings import Settings
-from ingestion.steps import Due, Gain, Step
-from orchestration.ingest import LANDED_FOLLOWERS, LANDED_NAMES, WAREHOUSE_POOL, columns_of
+from ingestion.steps import Due, Gain, NotAnswered, Step
+from ingestion.token import RefusedCredentials
+from orchestration.ingest import LANDED_FOLLOWERS, LANDED_NAMES, LANDED_STREAMS, WAREHOUSE_POOL, columns_of
 
 MEMORY = "memory"
 USERS, GAMES, VIDEOS_KEY = (dg.AssetKey(["twitch", name]) for name in ("users", "games", "videos"))
@@ -67,13 +69,14 @@ class Enriched:
         return {
             "asked": sum(cost.asked for cost in costs),
             "dagster/row_count": sum(cost.found for cost in costs),
+            "rejected": sum(cost.rejected for cost in costs),
             "points_used": sum(cost.points_used for cost in costs),
             "is_complete": all(cost.is_complete for cost in costs),
         }
 
 
 def _assets(step: Step, enriched: list[Enriched], after: list[dg.AssetKey]) -> dg.AssetsDefinition:
-    """Return the assets that one step of enrichment makes, once those of `after` are made."""
+    """Return the assets that one step of enrichment makes, of those in `after`."""
     find, ask, kept = _find(step), _ask(step), _keep(step, enriched)
 
     @dg.graph_multi_asset(
@@ -96,6 +99,7 @@ def _find(step: Step) -> dg.OpDefinition:
         ins={"after": dg.In(dg.Nothing)},
         out=dg.Out(io_manager_key=MEMORY),
         pool=WAREHOUSE_POOL,
+        tags=_turn(step),
     )
     def find() -> Due:
         return find_due(Settings(), step, utc_now())
@@ -104,7 +108,7 @@ def _find(step: Step) -> dg.OpDefinition:
 
 
 def _ask(step: Step) -> dg.OpDefinition:
-    @dg.op(name=f"ask_{step.name}", out=dg.Out(io_manager_key=MEMORY))
+    @dg.op(name=f"ask_{step.name}", out=dg.Out(io_manager_key=MEMORY), tags=_turn(step))
     def ask(due: Due) -> Gain:
         return fetch(Settings(), step, due, utc_now)
 
@@ -116,15 +120,28 @@ def _keep(step: Step, enriched: list[Enriched]) -> dg.OpDefinition:
         name=f"keep_{step.name}",
         out={one.name: dg.Out(dg.Nothing) for one in enriched},
         pool=WAREHOUSE_POOL,
+        tags=_turn(step),
     )
     def kept(context: dg.OpExecutionContext, gain: Gain) -> Iterator[dg.Output]:
-        keep(Settings(), gain, utc_now())
+        failed = None
+        try:
+            keep(Settings(), gain, utc_now())
+        except (NotAnswered, RefusedCredentials) as error:
+            failed = error
         for cost in gain.costs:
             context.log.info(f"{cost.step}: {cost.found} of {cost.asked}, {cost.points_used} points")
         for one in enriched:
-            yield dg.Output(None, one.name, metadata=one.metadata(gain))
+            if not failed or gain.problems.keys().isdisjoint(one.asked) and not gain.is_refused:
+                yield dg.Output(None, one.name, metadata=one.metadata(gain))
+        if failed:
+            raise dg.Failure(str(failed)) from failed
 
     return kept
+
+
+def _turn(step: Step) -> dict[str, str]:
+    """Return the tag by which the ops of an earlier step all come before those of a later one."""
+    return {"dagster/priority": str(len(STEPS) - STEPS.index(step))}
 
 
 @dg.asset(
@@ -169,16 +186,12 @@ ENRICHED = [
                 ("followers",),
             )
         ],
-        [dg.AssetKey(["helix", "followers"]), USERS, GAMES, IGDB_GAMES],
+        [dg.AssetKey(["helix", "followers"]), LANDED_STREAMS],
     ),
     _assets(
         VIDEOS,
         [Enriched(VIDEOS_KEY, "`raw.videos`, merged by id: archives of streams that ended.", ("videos",))],
-        [
-            dg.AssetKey(["helix", "videos"]),
-            dg.AssetKey(["twitch", "observations"]),
-            LANDED_FOLLOWERS,
-        ],
+        [dg.AssetKey(["helix", "videos"]), dg.AssetKey(["twitch", "observations"])],
     ),
     _assets(
         OLDEST,
@@ -189,7 +202,10 @@ ENRICHED = [
                 ("users_refresh", "games_refresh"),
             )
         ],
-        [VIDEOS_KEY],
+        [
+            dg.AssetKey(path)
+            for path in (["helix", "users"], ["helix", "games"], ["twitch", "stream_details"])
+        ],
     ),
 ]
 ENRICHMENT = dg.AssetSelection.assets(*(key for definition in ENRICHED for key in definition.keys))

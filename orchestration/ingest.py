@@ -31,6 +31,7 @@ SOURCE_OF_TABLE = {
     "landed_files": "airtime",
     "observations": "twitch",
     "stream_details": "twitch",
+    "rejected_streams": "twitch",
     "followers": "twitch",
     "user_names": "twitch",
     "history_streamers": "history",
@@ -89,6 +90,8 @@ def landed_streams(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         raise dg.Failure(str(error), allow_retries=False) from error
     record = crawled.record
     context.log.info(f"{record.streams} streams of {record.pages} pages, {record.stop_reason}")
+    for reason, count in crawled.reasons.items():
+        context.log.warning(f"{count} rows were rejected: {reason} (raw.rejected_streams has them)")
     return dg.MaterializeResult(
         metadata={
             "dagster/row_count": record.streams,
@@ -97,6 +100,8 @@ def landed_streams(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
             "seconds": (record.finished_at - record.observed_at).total_seconds(),
             "pages": record.pages,
             "doubles": record.doubles,
+            "rejected": record.rejected,
+            "rejected_for": crawled.reasons,
             "points_used": record.points_used,
             "found_by_id": record.found_by_id,
             "is_complete": record.is_complete,
@@ -107,7 +112,7 @@ def landed_streams(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
 
 @dg.multi_asset(
     name="load_landed",
-    # Followers come from landed streams by way of their users: a load of all has to be cut in two there.
+    # Names come from loaded streams, and are loaded: a load of all has to be cut in two there.
     can_subset=True,
     specs=[
         *(

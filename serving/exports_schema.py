@@ -28,6 +28,7 @@ UNITS = (
     (r"games_played", "games"),
     (r"sessions", "sessions"),
     (r"pages", "pages"),
+    (r"rejected", "rows"),
     (r"points_used", "points of the rate limit"),
 )
 

@@ -5,8 +5,8 @@
     when a column of an incremental model changes: nothing is vouched for by a ledger of another number. -#}
 {% macro built_days() %}meta.built_days_2{% endmacro %}
 {% macro built_periods() %}meta.built_periods_2{% endmacro %}
-{#- on-run-start: makes the ledger. Everything is to be built again after a full refresh, or when the table of
-    an incremental model is missing. -#}
+{#- on-run-start: makes the ledger, and what an older raw lacks. Everything is to be built again after a full
+    refresh, or when the table of an incremental model is missing. -#}
 {% macro prepare_ledger() -%}
     {%- if execute and adapter.type() == 'duckdb' -%}
         {%- set made = run_query("select table_name from information_schema.tables
@@ -16,10 +16,10 @@
                 ~ "it again from the landing zone and keeps the old one beside it") }}
         {%- endif -%}
         {%- do run_query("create schema if not exists meta;
-            create table if not exists " ~ built_days()
-            ~ " (platform varchar, day date, timezone varchar, made_from bigint, facts_from bigint);
-            create table if not exists " ~ built_periods()
-            ~ " (platform varchar, period varchar, period_start date)") -%}
+            alter table if exists raw.crawls add column if not exists rejected bigint;
+            create table if not exists " ~ built_days() ~ " (platform varchar, day date,
+            timezone varchar, made_from bigint, facts_from bigint); create table if not exists "
+            ~ built_periods() ~ " (platform varchar, period varchar, period_start date)") -%}
         {%- set others = "select 1 from " ~ built_days() ~ " where timezone <> '" ~ var('timezone') ~ "'" -%}
         {%- if 'pruned' in made and run_query("select 1 from raw.pruned").rows
             and (flags.FULL_REFRESH or run_query(others).rows) -%}

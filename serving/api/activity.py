@@ -21,7 +21,7 @@ TAGS = """
         select distinct platform, stream_id, streamer_name, viewer_count, unnest(tags) as tag
         from ({live})
     )
-    where tag is not null
+    where trim(tag) <> ''
     group by platform, tag
     order by viewer_count desc, tag, platform
 """

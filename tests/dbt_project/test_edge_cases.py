@@ -3,11 +3,13 @@
 from datetime import date, datetime
 from math import sqrt
 
+import duckdb
 import pytest
 
 from ingestion.settings import Settings
 from tests.dbt_project.edge_worlds import EARLIER, edge_worlds
 from tests.dbt_project.warehouses import build, land_world, load_worlds, mart_rows
+from tests.ingestion.landed_crawls import START, land_streams, stream
 
 OCTOBER = date(2026, 10, 1)
 
@@ -17,9 +19,21 @@ def edges(tmp_path_factory) -> Settings:
     settings, worlds = Settings(AIRTIME_HOME=tmp_path_factory.mktemp("edges")), edge_worlds()
     for world in worlds:
         land_world(settings, world)
+    land_impossible_rows(settings)
     load_worlds(settings, worlds)
+    with duckdb.connect(settings.warehouse) as raw:  # as an older airtime left it
+        raw.execute("alter table raw.crawls drop column rejected")
     build(settings)
     return settings
+
+
+def land_impossible_rows(settings: Settings) -> None:
+    """Land a crawl as it was before rows were judged: three streams, two without a name, and five others."""
+    odd = [{"viewer_count": -1}, {"viewer_count": None}, {"viewer_count": 2**62}]
+    odd += [{"started_at": datetime(2090, 1, 1)}, {"started_at": datetime(1, 1, 1)}]
+    rows = [stream(0, 30)] + [stream(number) | fields for number, fields in enumerate(odd, start=1)]
+    rows += [stream(6, user_name=None), stream(7, user_name=None, user_login=None)]
+    land_streams(settings, START, rows, "impossible")
 
 
 @pytest.fixture(scope="module")
@@ -72,6 +86,22 @@ def test_a_stream_with_one_id_is_cut_48_hours_after_its_own_start_across_a_day_w
     # Last seen at 10:10; the second has no start of the platform's own.
     assert (first["started_at"], first["duration_hours"]) == (EARLIER, 4200 / 3600)
     assert (second["started_at"], second["duration_hours"]) == (datetime(2026, 10, 9, 9), 300 / 3600)
+
+
+def test_rows_that_cannot_be_count_nowhere_and_stop_no_build(edges, months):
+    month = months["impossible", date(2026, 3, 1)]
+    assert (month["unique_streamers"], month["peak_viewers"]) == (3, 40)
+    live = [stream_id for platform, stream_id in mart_rows(edges, "live_now", 2) if platform == "impossible"]
+    assert sorted(live) == ["s0", "s6", "s7"]
+    assert mart_rows(edges, "crawls", 2)["impossible", START]["rejected"] == 0
+
+
+@pytest.mark.parametrize("mart", ["live_now", "rank_streamers", "streamer_activity", "sessions", "streamers"])
+def test_a_streamer_is_named_by_name_else_login_else_id_in_every_mart(edges, mart):
+    with duckdb.connect(edges.warehouse, read_only=True) as warehouse:
+        query = f"select distinct streamer_id, streamer_name from marts.{mart} where platform = 'impossible'"
+        named = dict(warehouse.execute(query).fetchall())
+    assert named == {"u0": "Name0", "u6": "login6", "u7": "u7"}
 
 
 def test_a_month_with_one_crawl_counts_one_cadence_for_each_stream(months, streamers):

@@ -216,7 +216,7 @@ def _write_csv(path: Path, header: list[str], rows: list[list]) -> None:
 def _land_crawl(settings: Settings, world: World, crawl: WorldCrawl) -> None:
     fetched = [row for row in world.observations if row.observed_at == crawl.observed_at]
     fetched.sort(key=lambda row: row.fetched_position)
-    streams, doubles = one_per_stream([to_arrow([_helix_row(row) for row in fetched])])
+    streams, doubles = one_per_stream([to_arrow([_helix_row(row) for row in fetched], crawl.observed_at)[0]])
     record = Crawl(
         platform=world.platform,
         observed_at=crawl.observed_at,

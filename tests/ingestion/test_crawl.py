@@ -1,5 +1,6 @@
 """Tests of a whole crawl: what it lands, and what it writes into the audit record."""
 
+import json
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -53,8 +54,10 @@ def test_a_crawl_lands_every_stream_with_its_audit_record(crawl, settings: Setti
         "doubles": 0,
         "points_used": len(chains) + 2,
         "found_by_id": 0,
+        "rejected": 0,
     }
-    assert (crawled.errors, crawled.problem) == (0, "")
+    assert (crawled.reasons, crawled.problem) == ({}, "")
+    assert not (settings.landing / "twitch" / "rejected").exists()
 
 
 def test_a_stream_seen_twice_counts_once_with_the_row_fetched_last(crawl, twitch: FakeTwitch):
@@ -71,10 +74,49 @@ def test_a_stream_seen_twice_counts_once_with_the_row_fetched_last(crawl, twitch
     assert (crawled.record.streams, crawled.record.doubles) == (4, 2)
 
 
-def test_rows_that_are_no_live_streams_are_left_out_and_counted(crawl, twitch: FakeTwitch):
-    twitch.pages = [[stream(1, 5), stream(2, 4, type="")]]
-    crawled = crawl()
-    assert (_ids(crawled.path), crawled.errors) == (["s1"], 1)
+def _odd(count: int) -> list[dict]:
+    """Return a thousand streams in their order, so many of them with impossible viewers."""
+    return [row | {"viewer_count": -1} if at < count else row for at, row in enumerate(streams(1000))]
+
+
+def test_an_impossible_row_is_set_aside_counted_and_landed_beside_the_good_ones(
+    crawl, settings: Settings, twitch: FakeTwitch
+):
+    twitch.page(_odd(1))
+    events = []
+    crawled = crawl(on_event=events.append)
+    assert (crawled.record.is_complete, crawled.record.streams, crawled.record.rejected) == (True, 999, 1)
+    reason = "viewer_count is no whole number from 0 to 100,000,000"
+    assert events[-1].facts["reasons"] == crawled.reasons == {reason: 1}
+    [beside] = (settings.landing / "twitch" / "rejected").rglob("*.parquet")
+    assert beside.name == crawled.path.name
+    assert read_record(beside)["observed_at"] == read_record(crawled.path)["observed_at"]
+    [row] = pq.read_table(beside).to_pylist()
+    assert (row["id"], row["reason"]) == ("s0", reason)
+    assert json.loads(row["row_json"]) == _odd(1)[0]
+
+
+@pytest.mark.parametrize(("count", "is_complete"), [(9, True), (10, False)])
+def test_a_hundredth_of_impossible_rows_makes_a_crawl_incomplete_if_they_are_ten(
+    count: int, is_complete: bool, crawl, twitch: FakeTwitch
+):
+    twitch.page(_odd(count))
+    record = crawl().record
+    why = f"rejected rows ({count} of 1,000: viewer_count is no whole number from 0 to 100,000,000)"
+    assert (record.is_complete, record.stop_reason) == (is_complete, "end" if is_complete else why)
+    assert (record.streams, record.rejected) == (1000 - count, count)
+
+
+def test_nine_impossible_rows_are_few_however_small_the_crawl(crawl, twitch: FakeTwitch):
+    twitch.page(_odd(9)[:10])
+    record = crawl().record
+    assert (record.is_complete, record.streams, record.rejected) == (True, 1, 9)
+
+
+def test_an_impossible_row_that_comes_twice_counts_once(crawl, twitch: FakeTwitch):
+    twitch.pages = [[stream(1, 5), None, stream(2, -1)], [None, stream(2, -2), stream(3, 1)]]
+    record = crawl().record
+    assert (record.streams, record.rejected, record.doubles) == (2, 2, 0)
 
 
 def test_nothing_live_is_a_complete_crawl_without_rows(crawl, twitch: FakeTwitch):

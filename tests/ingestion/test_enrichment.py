@@ -9,8 +9,8 @@ import pytest
 from ingestion.asking import in_parts
 from ingestion.crawl_lock import one_crawl_at_a_time
 from ingestion.due import budget_at
-from ingestion.http import ApiError
 from ingestion.load import load
+from ingestion.steps import NotAnswered
 from ingestion.warehouse import reading
 from simulator.faults import Faults
 from simulator.world import World
@@ -106,7 +106,7 @@ def test_an_api_that_fails_loses_nothing_that_was_fetched(tmp_path: Path):
     faults = Faults({"500": 1.0}, skip_calls=40, clock=lambda: AT)
     with simulated(tmp_path, WORLD, AT, layer=faults) as box:
         box.crawl()
-        with pytest.raises(ApiError, match="HTTP 500"):
+        with pytest.raises(NotAnswered, match=r"^followers: .*HTTP 500"):
             box.enrich()
         faults.rates.clear()
         load(box.settings)

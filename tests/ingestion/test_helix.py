@@ -115,11 +115,18 @@ def test_two_empty_pages_in_the_middle_are_passed_over(helix: Helix, twitch: Fak
     assert _read(helix) == (_ids(200), Stop("end", True))
 
 
-@pytest.mark.parametrize("body", [[], {"data": None}, {"data": {}}, {"data": [1]}, {"rows": []}, None])
+@pytest.mark.parametrize("body", [[], {"data": None}, {"data": {}}, {"rows": []}, None])
 def test_an_answer_of_another_shape_is_an_error(body, helix: Helix, twitch: FakeTwitch):
     twitch.faults[STREAMS] = [lambda request: answer(200, body)(request)]
     with pytest.raises(ApiError, match="no list of data"):
         _read(helix)
+
+
+def test_a_row_that_is_no_object_ends_no_list(helix: Helix, twitch: FakeTwitch):
+    twitch.pages = [[None, stream(1, 9)], ["x"], [stream(2, 8)]]
+    pages = helix.pages("streams")
+    assert [row for page in pages for row in page] == [None, stream(1, 9), "x", stream(2, 8)]
+    assert pages.stop == Stop("end", True)
 
 
 def test_ids_are_asked_for_once_and_in_hundreds(helix: Helix, twitch: FakeTwitch):

@@ -39,7 +39,7 @@ def igdb(settings: Settings, clock: Clock, twitch: FakeTwitch) -> Igdb:
 def test_a_game_comes_with_its_publishers_genres_and_perspectives(igdb: Igdb, twitch: FakeTwitch):
     twitch.igdb = [DUEL]
 
-    games = fetch_igdb_games(igdb, ["7"], FETCHED_AT)
+    games, _ = fetch_igdb_games(igdb, ["7"], FETCHED_AT)
 
     assert games.schema == IGDB_GAMES_SCHEMA
     assert games.to_pylist() == [
@@ -60,7 +60,7 @@ def test_a_game_comes_with_its_publishers_genres_and_perspectives(igdb: Igdb, tw
 
 def test_absent_fields_are_null_or_empty(igdb: Igdb, twitch: FakeTwitch):
     twitch.igdb = [{"id": 8}]
-    [game] = fetch_igdb_games(igdb, ["8"], FETCHED_AT).to_pylist()
+    [game] = fetch_igdb_games(igdb, ["8"], FETCHED_AT)[0].to_pylist()
     assert [game.pop(name) for name in ("genres", "genre_slugs", "perspective_slugs", "publishers")] == [
         []
     ] * 4
@@ -76,7 +76,7 @@ def test_absent_fields_are_null_or_empty(igdb: Igdb, twitch: FakeTwitch):
 
 def test_a_release_before_1970_is_a_date_too(igdb: Igdb, twitch: FakeTwitch):
     twitch.igdb = [{"id": 8, "first_release_date": -86_400}]
-    games = fetch_igdb_games(igdb, ["8"], FETCHED_AT)
+    games, _ = fetch_igdb_games(igdb, ["8"], FETCHED_AT)
     assert games["first_release_date"].to_pylist() == [datetime(1969, 12, 31)]
 
 
@@ -86,7 +86,7 @@ def test_ids_are_asked_for_once_in_five_hundreds_at_less_than_four_calls_a_secon
     twitch.igdb = [{"id": number} for number in range(1, 1201)]
     asked = [str(number) for number in range(1, 1301)]
 
-    games = fetch_igdb_games(igdb, [*asked, "5", ""], FETCHED_AT)
+    games, _ = fetch_igdb_games(igdb, [*asked, "5", ""], FETCHED_AT)
 
     assert games["id"].to_pylist() == asked[:1200]
     bodies = twitch.bodies(GAMES)
@@ -99,7 +99,7 @@ def test_ids_are_asked_for_once_in_five_hundreds_at_less_than_four_calls_a_secon
 def test_a_429_is_waited_out(igdb: Igdb, clock: Clock, twitch: FakeTwitch):
     twitch.igdb = [DUEL]
     twitch.faults[GAMES] = [answer(429), answer(429)]
-    assert len(fetch_igdb_games(igdb, ["7"], FETCHED_AT)) == 1
+    assert len(fetch_igdb_games(igdb, ["7"], FETCHED_AT)[0]) == 1
     assert sum(clock.slept) >= 3
 
 
@@ -107,12 +107,12 @@ def test_an_expired_token_is_renewed_once(igdb: Igdb, twitch: FakeTwitch):
     twitch.igdb = [DUEL]
     fetch_igdb_games(igdb, ["7"], FETCHED_AT)
     twitch.tokens.append("revoked")
-    assert len(fetch_igdb_games(igdb, ["7"], FETCHED_AT)) == 1
+    assert len(fetch_igdb_games(igdb, ["7"], FETCHED_AT)[0]) == 1
     assert len(twitch.called("/oauth2/token")) == 2
 
 
 def test_no_ids_are_an_empty_table_and_no_call(igdb: Igdb, twitch: FakeTwitch):
-    assert fetch_igdb_games(igdb, ["", ""], FETCHED_AT).schema == IGDB_GAMES_SCHEMA
+    assert fetch_igdb_games(igdb, ["", ""], FETCHED_AT)[0].schema == IGDB_GAMES_SCHEMA
     assert twitch.requests == []
 
 
@@ -123,8 +123,29 @@ def test_an_id_that_is_no_number_is_refused(odd: str, igdb: Igdb, twitch: FakeTw
     assert twitch.requests == []
 
 
-@pytest.mark.parametrize("body", [{"message": "x"}, [1]])
-def test_an_answer_of_another_shape_is_an_error(body, igdb: Igdb, twitch: FakeTwitch):
-    twitch.faults[GAMES] = [answer(200, body)]
+def test_an_answer_of_another_shape_is_an_error(igdb: Igdb, twitch: FakeTwitch):
+    twitch.faults[GAMES] = [answer(200, {"message": "x"})]
     with pytest.raises(ApiError, match="no list of rows"):
         fetch_igdb_games(igdb, ["7"], FETCHED_AT)
+
+
+@pytest.mark.parametrize(
+    ("odd", "reason"),
+    [
+        ({"id": None}, "id is missing"),
+        ({"id": "seven"}, "id is no whole number from 1 to 9,007,199,254,740,992"),
+        ({"first_release_date": "2019"}, "first_release_date is no number of seconds since 1970"),
+        ({"first_release_date": 2**60}, "first_release_date is no number of seconds since 1970"),
+        ({"updated_at": 10**14}, "updated_at is no number of seconds since 1970"),
+        ({"genres": [5]}, "genres is no list of objects"),
+        ({"genres": {"name": "Shooter"}}, "genres is no list of objects"),
+        ({"involved_companies": [7]}, "involved_companies is no list of objects"),
+        ({"involved_companies": [{"publisher": True, "company": 7}]}, "company is no object"),
+        ({"involved_companies": [{"publisher": True, "company": {"name": 7}}]}, "name is no text"),
+    ],
+)
+def test_a_game_that_cannot_be_is_set_aside_and_the_others_stay(odd, reason, igdb, twitch: FakeTwitch):
+    twitch.faults[GAMES] = [answer(200, [DUEL | odd, {"id": 8}, "x"])]
+    games, rejects = fetch_igdb_games(igdb, ["7", "8"], FETCHED_AT)
+    assert games["id"].to_pylist() == ["8"]
+    assert [one.reason for one in rejects] == [reason, "the row is no object"]

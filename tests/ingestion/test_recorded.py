@@ -56,7 +56,11 @@ def test_a_recorded_page_of_streams_lands_row_by_row(web: Web, settings: Setting
 
     recorded = sorted(_recorded("helix_streams_200")["body"]["data"], key=lambda row: row["id"])
     landed = pq.read_table(crawled.path).to_pylist()
-    assert (crawled.record.is_complete, crawled.record.stop_reason, crawled.errors) == (True, "end", 0)
+    assert (crawled.record.is_complete, crawled.record.stop_reason, crawled.record.rejected) == (
+        True,
+        "end",
+        0,
+    )
     assert len(landed) == len(recorded) == 20
     for row, source in zip(landed, recorded, strict=True):
         same = ("id", "user_id", "user_login", "user_name", "game_id", "title", "viewer_count", "language")
@@ -68,7 +72,7 @@ def test_a_recorded_page_of_streams_lands_row_by_row(web: Web, settings: Setting
 def test_a_recorded_user_is_read(web: Web, settings: Settings, clock: Clock):
     _replay(web, users="helix_users_id_18587270_200")
     helix = connect(settings, now=clock.now, sleep=clock.sleep)
-    [user] = fetch_users(helix, ["18587270"], FETCHED_AT).to_pylist()
+    [user] = fetch_users(helix, ["18587270"], FETCHED_AT)[0].to_pylist()
     assert user == {
         "platform": "twitch",
         "id": "18587270",
@@ -84,7 +88,7 @@ def test_a_recorded_user_is_read(web: Web, settings: Settings, clock: Clock):
 def test_recorded_games_without_igdb_ids_have_null_there(web: Web, settings: Settings, clock: Clock):
     _replay(web, games="helix_games_top_first_5_200")
     helix = connect(settings, now=clock.now, sleep=clock.sleep)
-    games = fetch_games(helix, ["509658"], FETCHED_AT)
+    games, _ = fetch_games(helix, ["509658"], FETCHED_AT)
     assert games["name"].to_pylist()[:2] == ["Just Chatting", "VALORANT"]
     assert games["igdb_id"].null_count == len(games) == 5
 

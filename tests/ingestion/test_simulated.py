@@ -58,16 +58,16 @@ def test_the_reference_data_of_a_crawl_can_be_fetched(serving: Serving, world: W
     game_ids = sorted({stream.game_id for stream in live} - {""})
     with serving() as (served, settings):
         client = helix.connect(settings, now=clock.now, sleep=clock.sleep)
-        users = fetch_users(client, [stream.streamer_id for stream in live], AT)
-        games = fetch_games(client, game_ids, AT)
+        users, _ = fetch_users(client, [stream.streamer_id for stream in live], AT)
+        games, _ = fetch_games(client, game_ids, AT)
         readings = [read_followers(client, stream.streamer_id, clock.now) for stream in live[:5]]
         client = igdb.connect(settings, now=clock.now, sleep=clock.sleep)
-        metadata = igdb.fetch_igdb_games(client, filter(None, games["igdb_id"].to_pylist()), AT)
+        metadata, _ = igdb.fetch_igdb_games(client, filter(None, games["igdb_id"].to_pylist()), AT)
         assert served.box.calls["/oauth2/token"] == 1
     assert users["id"].to_pylist() == [stream.streamer_id for stream in live]
     assert users["display_name"].to_pylist() == [stream.display_name for stream in live]
     assert set(games["id"].to_pylist()) <= set(game_ids)
-    assert [reading["follower_count"] for reading in readings] == [
+    assert [reading.row["follower_count"] for reading in readings] == [
         world.followers(stream.streamer_id, AT) for stream in live[:5]
     ]
     known = {game.igdb_id: game for game in world.games}

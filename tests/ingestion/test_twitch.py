@@ -5,7 +5,6 @@ from datetime import datetime
 import pytest
 
 from ingestion.helix import Helix, connect
-from ingestion.http import ApiError
 from ingestion.settings import Settings
 from ingestion.twitch import (
     GAMES_SCHEMA,
@@ -13,7 +12,7 @@ from ingestion.twitch import (
     fetch_games,
     fetch_users,
 )
-from tests.ingestion.fake_twitch import FakeTwitch
+from tests.ingestion.fake_twitch import FakeTwitch, answer
 from tests.ingestion.loopback import Clock
 
 FETCHED_AT = datetime(2026, 3, 1, 10)
@@ -41,7 +40,7 @@ def _user(number: int, **fields) -> dict:
 def test_users_come_with_their_names_and_kinds(helix: Helix, twitch: FakeTwitch):
     twitch.rows["/helix/users"] = [_user(1), _user(2, broadcaster_type="", type="staff", created_at="")]
 
-    users = fetch_users(helix, ["1", "2"], FETCHED_AT)
+    users, _ = fetch_users(helix, ["1", "2"], FETCHED_AT)
 
     assert users.schema == USERS_SCHEMA
     first, second = users.to_pylist()
@@ -60,7 +59,7 @@ def test_users_come_with_their_names_and_kinds(helix: Helix, twitch: FakeTwitch)
 
 def test_users_are_asked_for_in_hundreds_and_the_unknown_are_absent(helix: Helix, twitch: FakeTwitch):
     twitch.rows["/helix/users"] = [_user(number) for number in range(150)]
-    users = fetch_users(helix, [str(number) for number in range(250)], FETCHED_AT)
+    users, _ = fetch_users(helix, [str(number) for number in range(250)], FETCHED_AT)
     assert users["id"].to_pylist() == [str(number) for number in range(150)]
     assert [len(params) for params in twitch.called("/helix/users")] == [100, 100, 50]
 
@@ -73,7 +72,7 @@ def test_a_game_without_an_igdb_id_differs_from_one_that_is_no_game(helix: Helix
         {"id": "3", "name": "Farm", **art},
     ]
 
-    games = fetch_games(helix, ["1", "2", "3"], FETCHED_AT)
+    games, _ = fetch_games(helix, ["1", "2", "3"], FETCHED_AT)
 
     assert games.schema == GAMES_SCHEMA
     assert games["igdb_id"].to_pylist() == ["77", "", None]
@@ -87,11 +86,31 @@ def test_a_game_without_an_igdb_id_differs_from_one_that_is_no_game(helix: Helix
 
 @pytest.mark.parametrize("fetch", [fetch_users, fetch_games])
 def test_no_ids_are_an_empty_table_and_no_call(fetch, helix: Helix, twitch: FakeTwitch):
-    assert len(fetch(helix, [], FETCHED_AT)) == 0
+    assert len(fetch(helix, [], FETCHED_AT)[0]) == 0
     assert twitch.requests == []
 
 
-def test_a_changed_type_of_a_user_s_field_is_an_error(helix: Helix, twitch: FakeTwitch):
-    twitch.rows["/helix/users"] = [_user(1, login=5)]
-    with pytest.raises(ApiError, match="helix/users: unexpected fields"):
-        fetch_users(helix, ["1"], FETCHED_AT)
+@pytest.mark.parametrize(
+    ("odd", "reason"),
+    [
+        ({"login": 5}, "login is no text"),
+        ({"created_at": "long ago"}, "created_at is no time such as 2026-01-17T12:00:00Z"),
+        ({"broadcaster_type": ["partner"]}, "broadcaster_type is no text"),
+    ],
+)
+def test_a_user_that_cannot_be_is_set_aside_and_the_others_stay(
+    odd, reason, helix: Helix, twitch: FakeTwitch
+):
+    twitch.rows["/helix/users"] = [_user(1), _user(2, **odd), _user(3)]
+    users, rejects = fetch_users(helix, ["1", "2", "3"], FETCHED_AT)
+    assert users["id"].to_pylist() == ["1", "3"]
+    assert [(one.id, one.reason) for one in rejects] == [("2", reason)]
+
+
+def test_answers_without_an_id_or_that_are_no_objects_are_set_aside(helix: Helix, twitch: FakeTwitch):
+    rows = [None, {"name": "Farm"}, {"id": "1", "name": "Duel", "igdb_id": 7}, {"id": "2", "name": "Chess"}]
+    twitch.faults["/helix/games"] = [answer(200, {"data": rows})]
+    games, rejects = fetch_games(helix, ["1", "2"], FETCHED_AT)
+    assert games["id"].to_pylist() == ["2"]
+    reasons = ["the row is no object", "id is missing", "igdb_id is no text"]
+    assert [one.reason for one in rejects] == reasons

@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingestion.helix import Helix, connect
-from ingestion.http import ApiError
 from ingestion.settings import Settings
 from ingestion.videos import VIDEOS_SCHEMA, EndedStreams, fetch_archives, parse_duration
 from tests.ingestion.fake_twitch import FakeTwitch, answer
@@ -51,7 +50,7 @@ def test_anything_else_is_no_duration(odd):
 def test_only_archives_of_the_streams_asked_for_are_kept(helix: Helix, twitch: FakeTwitch):
     rows = [video("1", "s1"), video("2", "still live"), video("3", None), video("4", "s1", "59s")]
     twitch.faults[VIDEOS] = [answer(200, {"data": rows, "pagination": {}})]
-    found = fetch_archives(helix, "twitch", EndedStreams("7", ("s1", "s2")), AT)
+    found, _ = fetch_archives(helix, "twitch", EndedStreams("7", ("s1", "s2")), AT)
     assert found.schema == VIDEOS_SCHEMA
     assert found.to_pylist() == [
         {
@@ -71,11 +70,22 @@ def test_only_archives_of_the_streams_asked_for_are_kept(helix: Helix, twitch: F
 @pytest.mark.parametrize("status", [400, 404])
 def test_a_streamer_that_twitch_does_not_know_has_none(status, helix: Helix, twitch: FakeTwitch):
     twitch.faults[VIDEOS] = [answer(status)]
-    assert len(fetch_archives(helix, "twitch", EndedStreams("7", ("s1",)), AT)) == 0
+    assert len(fetch_archives(helix, "twitch", EndedStreams("7", ("s1",)), AT)[0]) == 0
 
 
-@pytest.mark.parametrize("odd", [{"duration": "long"}, {"created_at": "yesterday"}, {"id": 5}])
-def test_fields_of_another_kind_are_an_error_of_the_platform(odd, helix: Helix, twitch: FakeTwitch):
-    twitch.faults[VIDEOS] = [answer(200, {"data": [video("1", "s1") | odd]})]
-    with pytest.raises(ApiError, match="helix/videos: unexpected fields"):
-        fetch_archives(helix, "twitch", EndedStreams("7", ("s1",)), AT)
+@pytest.mark.parametrize(
+    ("odd", "reason"),
+    [
+        ({"duration": "bad"}, "duration is none such as 3h45m54s"),
+        ({"duration": 3600}, "duration is no text"),
+        ({"duration": "999999999999h"}, "duration is longer than any broadcast"),
+        ({"created_at": "yesterday"}, "created_at is no time such as 2026-01-17T12:00:00Z"),
+        ({"id": 5}, "id is no text"),
+        ({"user_id": None}, "user_id is missing"),
+    ],
+)
+def test_an_archive_that_cannot_be_is_set_aside_and_the_others_stay(odd, reason, helix, twitch: FakeTwitch):
+    twitch.faults[VIDEOS] = [answer(200, {"data": [video("1", "s1") | odd, video("2", "s1"), None]})]
+    archives, rejects = fetch_archives(helix, "twitch", EndedStreams("7", ("s1",)), AT)
+    assert archives["id"].to_pylist() == ["2"]
+    assert [one.reason for one in rejects] == [reason, "the row is no object"]

@@ -108,15 +108,18 @@ def test_nothing_that_asks_the_platform_holds_the_warehouse_meanwhile(definition
     assert len(ops) == 12
 
 
-def test_the_budget_goes_to_the_steps_in_their_order(graph):
-    order = [
-        ["twitch", "users"],
-        ["landing", "twitch_followers"],
-        ["twitch", "videos"],
-        ["landing", "twitch_names"],
-    ]
-    for earlier, later in zip(order, order[1:], strict=False):
-        assert dg.AssetKey(earlier) in ancestors(graph, dg.AssetKey(later))
+def test_the_budget_goes_to_the_steps_in_their_order_and_none_waits_for_another(definitions, graph):
+    nodes = definitions.resolve_job_def("enrich").graph.nodes
+    ops = [op for node in nodes for op in getattr(node.definition, "nodes", [])]
+    turns = {op.name: int(op.definition.tags["dagster/priority"]) for op in ops}
+    order = ["reference", "followers", "videos", "refresh"]
+    assert {name.partition("_")[2]: turn for name, turn in turns.items()} == {
+        step: 4 - number for number, step in enumerate(order)
+    }
+    made = [["twitch", "users"], ["landing", "twitch_followers"], ["twitch", "videos"]]
+    for key in (*made, ["landing", "twitch_names"]):
+        others = {dg.AssetKey(one) for one in made} - {dg.AssetKey(key)}
+        assert not others & ancestors(graph, dg.AssetKey(key)), key
 
 
 def test_a_crawl_out_of_line_is_a_check_of_the_landed_crawl(graph):

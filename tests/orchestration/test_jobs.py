@@ -91,7 +91,7 @@ def test_the_runs_are_in_dagsters_history_with_metadata(home, finished):
 
 def test_the_landed_crawl_survives_a_job_without_credentials(tmp_path):
     failed = run(tmp_path, "run", "ingest", TWITCH_CLIENT_ID="", TWITCH_CLIENT_SECRET="")
-    assert failed.returncode == 1
+    assert failed.returncode == 2
     assert "TWITCH_CLIENT_ID is not set" in failed.stderr
     assert "Traceback" not in failed.stderr
 

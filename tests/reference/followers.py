@@ -111,7 +111,7 @@ def _ranked(platform: Platform, period: Period, counted: dict[str, Growth], dept
             **platform.common_columns(period),
             "rank": by_growth[name],
             "rank_by_gained": by_gained[name],
-            "streamer_name": platform.streamer_names.get(name),
+            "streamer_name": platform.streamer_names.get(name, name),
             "follower_base": growth.base,
             "follower_base_at": moment(growth.base_at),
             "follower_last": growth.last,

@@ -101,7 +101,7 @@ def test_losers_lose_and_ties_share_a_rank():
     assert {name: row["rank_by_gained"] for name, row in rows.items()} == {"9": 1, "8": 2, "10": 3, "7": 4}
     assert (rows["7"]["followers_gained"], rows["7"]["follower_growth"]) == (-50, -0.25)
     assert (rows["7"]["follower_base_at"], rows["7"]["follower_last_at"]) == (first, last)
-    assert (rows["7"]["streamer_name"], rows["8"]["streamer_name"]) == ("Name7", None)
+    assert (rows["7"]["streamer_name"], rows["8"]["streamer_name"]) == ("Name7", "8")
 
 
 def test_small_bases_and_single_readings_are_absent():

@@ -25,6 +25,7 @@ select
     crawls.double_count as doubles,
     crawls.points_used,
     crawls.found_count as found_by_id,
+    crawls.rejected_count as rejected,
     crawls.sample_seconds
 from crawls
 left join totals

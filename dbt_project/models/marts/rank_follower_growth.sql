@@ -29,7 +29,7 @@ select
     periods.is_closed,
     ranked.rank_by_growth as rank,
     ranked.rank_by_gained,
-    names.streamer_name,
+    coalesce(names.streamer_name, ranked.streamer_id) as streamer_name,
     ranked.follower_base,
     ranked.follower_base_at,
     ranked.follower_last,

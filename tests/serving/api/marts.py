@@ -150,7 +150,7 @@ def _live() -> Iterator[dict[str, Any]]:
             "game_id": ["11", "22", "(no category)"][number % 3],
             "language": ["en", "es"][number % 2],
             "viewer_count": number // 2 * 10,
-            "tags": [None, ["one", "two"], ["two", "Two", "two"], []][number % 4],
+            "tags": [None, ["one", "two"], ["two", "Two", "two", "", " "], []][number % 4],
         }
 
 

@@ -53,6 +53,7 @@ select
     gaps.double_count,
     gaps.points_used,
     gaps.found_count,
+    gaps.rejected_count,
     gaps.cadence_seconds,
     gaps.previous_observed_at,
     gaps.crawl_number,

@@ -40,7 +40,7 @@ details as (
         platform,
         stream_id,
         details_id,
-        max(streamer_name) as streamer_name,
+        max(coalesce(streamer_name, streamer_login, streamer_id)) as streamer_name,
         max(game_name) as game_name,
         max(title) as title,
         max(tags) as tags

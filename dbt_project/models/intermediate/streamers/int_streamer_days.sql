@@ -86,7 +86,7 @@ select
     activity.last_follower_count,
     activity.last_counted_epoch,
     coalesce(details.streamer_login, activity.streamer_id) as streamer_login,
-    coalesce(details.streamer_name, activity.streamer_id) as streamer_name,
+    coalesce(details.streamer_name, details.streamer_login, activity.streamer_id) as streamer_name,
     cast(activity.edge12 as {{ wide }}) as airtime_var12,
     cast(
         case

@@ -60,6 +60,7 @@ select
     doubles as double_count,
     points_used,
     found_by_id as found_count,
+    case when is_live then coalesce(rejected, 0) end as rejected_count,
     cast(row_count as bigint) as row_count,
     load_count,
     newest_load_id

@@ -15,3 +15,4 @@ select
     viewers as viewer_count,
     followers as follower_count
 from source
+where viewers between 0 and 100000000

@@ -17,3 +17,10 @@ select
     started_at,
     details_id
 from source
+-- what could not be right has landed, too, before crawls set it aside
+where
+    viewer_count between 0 and 100000000
+    and id <> ''
+    and user_id <> ''
+    and coalesce(started_at >= timestamp '2011-01-01 00:00:00', true)
+    and coalesce(started_at <= observed_at + interval '10' minute, true)
