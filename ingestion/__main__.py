@@ -21,6 +21,7 @@ from ingestion.enrichment import enrich as enrich_
 from ingestion.history import import_tables
 from ingestion.history_errors import ImportRefused
 from ingestion.http import ApiError
+from ingestion.imports.command import import_dumps
 from ingestion.landed_files import UnreadableFiles
 from ingestion.load import load
 from ingestion.retention import NotBuilt, prune
@@ -43,6 +44,7 @@ EXIT_CODES = {
     ApiError: FAILED,
     OSError: FAILED,
 }
+MAP_HELP = "The files' name for one of ours, as in viewer_count=viewers; may be repeated."
 console = Console(stderr=True, highlight=False)
 
 
@@ -114,6 +116,38 @@ def import_(**options: Any) -> None:
     if imported.median_gap_seconds is not None:
         click.echo(f"median gap between a streamer's rows: {imported.median_gap_seconds:g} s")
     for warning in imported.warnings:
+        click.echo(f"Warning: {warning}", err=True)
+
+
+def _own_names(context: click.Context, option: click.Parameter, pairs: tuple[str, ...]) -> dict[str, str]:
+    """Return the pairs of `--map OURS=THEIRS` as a mapping."""
+    for pair in pairs:
+        if not all(pair.partition("=")):
+            raise click.BadParameter(f"{pair!r} is not OURS=THEIRS, as in viewer_count=viewers")
+    return {ours: theirs for ours, _, theirs in (pair.partition("=") for pair in pairs)}
+
+
+@cli.command(name="import-snapshots")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--observed-at", metavar="TIME", help="When the one crawl that all files are of was taken.")
+@click.option("--at-from-name", metavar="PATTERN", help="As in streams_%Y%m%d_%H%M; %s: epoch, *: anything.")
+@click.option("--at-column", metavar="NAME", help="The column or field of each row that says it.")
+@click.option("--time-zone", metavar="ZONE", help="Of times that name none: UTC, Europe/Berlin, ..")
+@click.option("--cadence-seconds", type=int, help="Seconds between two crawls. Default: their median gap.")
+@click.option("--platform", default="twitch", show_default=True, help="The platform to import into.")
+@click.option("--map", "names", multiple=True, callback=_own_names, metavar="OURS=THEIRS", help=MAP_HELP)
+@click.option("--users", multiple=True, type=click.Path(path_type=Path), help="A dump of Get Users.")
+@click.option("--games", multiple=True, type=click.Path(path_type=Path), help="A dump of Get Games.")
+def import_snapshots_(**options: Any) -> None:
+    """Land recorded answers of Get Streams as crawls: JSON, NDJSON, CSV or Parquet, gzipped or not.
+
+    A folder stands for all files in it.
+    """
+    with plain_errors(), progress("importing"):
+        said = import_dumps(settings(), imported_at=utc_now(), **options)
+    for sentence in said.lines:
+        click.echo(sentence)
+    for warning in said.warnings:
         click.echo(f"Warning: {warning}", err=True)
 
 

@@ -74,7 +74,7 @@ def import_tables(
         tables.append(streamers_table(open_source(streamers), cadence_seconds, imported_at))
     if games is not None:
         tables.append(games_table(open_source(games)))
-    with _alone(landing):
+    with alone(landing):
         _clear_remains(landing / platform / "imports")
         earlier = _earlier(landing / platform / "imports")
         _check_cadence(earlier, tables, platform)
@@ -110,15 +110,20 @@ def _import(
     return Imported(landed, rows, tuple(there), gap, warnings)
 
 
+def check_platform(platform: str) -> None:
+    """Refuse what cannot name a platform; raises ImportRefused."""
+    if not PLATFORM.fullmatch(platform):
+        raise ImportRefused(
+            f"{platform!r} cannot name a platform: use a small letter, then at most 31 of a-z, 0-9, _ and -"
+        )
+
+
 def _check_call(
     landing: Path, streamers: Path | None, games: Path | None, platform: str, cadence_seconds: int
 ) -> None:
     if streamers is None and games is None:
         raise ImportRefused("there is nothing to import: give a streamers file, a games file or both")
-    if not PLATFORM.fullmatch(platform):
-        raise ImportRefused(
-            f"{platform!r} cannot name a platform: use a small letter, then at most 31 of a-z, 0-9, _ and -"
-        )
+    check_platform(platform)
     if not 1 <= cadence_seconds <= LONGEST_CADENCE:
         raise ImportRefused(f"a cadence of {cadence_seconds} seconds is not between 1 and {LONGEST_CADENCE}")
     if (landing / platform / "crawls").exists():
@@ -169,7 +174,12 @@ def _next_instant(earlier: list[Earlier], imported_at: datetime) -> datetime:
 
 
 @contextmanager
-def _alone(landing: Path) -> Iterator[None]:
+def alone(landing: Path) -> Iterator[None]:
+    """Keep other imports out until the block ends.
+
+    Raises:
+        ImportRefused: another one is running still, or the landing zone cannot be written.
+    """
     try:
         landing.mkdir(parents=True, exist_ok=True)
         lock = FileLock(landing / ".import.lock", timeout=LOCK_SECONDS)

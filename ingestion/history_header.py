@@ -10,6 +10,23 @@ from ingestion.history_cells import Column
 from ingestion.history_errors import BadTable
 from ingestion.history_source import Source
 
+SYNONYMS = {
+    "username": ("user_name", "user_login", "login", "streamer", "streamer_name", "channel", "channel_name"),
+    "timestamp": ("time", "datetime", "date", "observed_at", "unix_timestamp", "ts"),
+    "game": ("game_name", "category", "category_name", "name"),
+    "viewers": ("viewer_count", "current_viewers", "ccv"),
+    "followers": ("follower_count", "followers_count"),
+    "release_date": ("released", "first_release_date", "year"),
+    "publisher": ("publishers", "company"),
+    "genre": ("genres",),
+    "id": ("stream_id", "broadcast_id"),
+    "user_id": ("broadcaster_id", "channel_id", "streamer_id"),
+    "login": ("user_login",),
+    "display_name": ("user_name",),
+    "name": ("game_name",),
+    "viewer_count": ("viewers", "current_viewers", "ccv"),
+}
+
 
 def csv_positions(source: Source, line: int, header: list[str], columns: Sequence[Column]) -> list[int]:
     """Return where in a CSV record each column stands.
@@ -49,15 +66,34 @@ def damaged_parquet(source: Source) -> BadTable:
     return BadTable(f"{source.name}: the Parquet file is cut short or damaged; fetch or write it again")
 
 
+def said_missing(missing: Sequence[str], there: Sequence[str], *, can_map: bool) -> str:
+    """Return, as a sentence, which columns are missing, the likely one for each, and those that are there.
+
+    `can_map` says whether the command takes `--map`.
+    """
+    free = [name for name in there if name not in missing]
+    likely = {name: _likely(name, free) for name in missing}
+    named = [f"{name} (is it {near!r}?)" if near else name for name, near in likely.items()]
+    known = next(((name, near) for name, near in likely.items() if near), (missing[0], "ITS_NAME"))
+    what_to_do = f"rename them or say --map {known[0]}={known[1]}" if can_map else "add or rename them"
+    return (
+        f"these columns are missing: {', '.join(named)}; those found are {', '.join(there)[:200] or 'none'}; "
+        f"{what_to_do}"
+    )
+
+
+def _likely(name: str, there: Sequence[str]) -> str | None:
+    plain = {one.strip().lower().replace(" ", "_"): one for one in there}
+    known = next((one for one in (name, *SYNONYMS.get(name, ())) if one in plain), None)
+    near = known or next(iter(difflib.get_close_matches(name, plain, 1)), None)
+    return plain[near] if near else None
+
+
 def _check_names(place: str, header: Sequence[str], columns: Sequence[Column]) -> None:
     names = [column.name for column in columns]
-    others = {name.strip().lower(): name for name in header if name not in names}
-    for name in names:
-        if header.count(name) > 1:
-            raise BadTable(f"{place}, column {name}: it is there {header.count(name)} times; keep one")
-        near = difflib.get_close_matches(name, others, 1)
-        if name not in header and near:
-            raise BadTable(f"{place}, column {name}: it is missing; rename {others[near[0]]!r} if that is it")
-        if name not in header:
-            found = ", ".join(header)[:200] or "none"
-            raise BadTable(f"{place}, column {name}: it is missing; the columns found are {found}")
+    doubled = next((name for name in names if header.count(name) > 1), None)
+    if doubled:
+        raise BadTable(f"{place}, column {doubled}: it is there {header.count(doubled)} times; keep one")
+    missing = [name for name in names if name not in header]
+    if missing:
+        raise BadTable(f"{place}: {said_missing(missing, header, can_map=False)}")

@@ -115,7 +115,7 @@ def records(source: Source) -> Iterator[tuple[int, list[str]]]:
     """
     line = 1
     try:
-        with io.TextIOWrapper(source.open(), encoding="utf-8-sig", newline="") as text:
+        with opened_text(source) as text:
             lines = _Lines(text)
             reader = csv.reader(lines)
             for record in reader:
@@ -127,13 +127,18 @@ def records(source: Source) -> Iterator[tuple[int, list[str]]]:
                     yield line, record
                 line = reader.line_num + 1
     except UnicodeDecodeError as error:
-        raise _not_utf8(source) from error
+        raise not_utf8(source) from error
     except DAMAGED_GZIP as error:
-        raise _damaged_gzip(source) from error
+        raise damaged_gzip(source) from error
     except csv.Error as error:
         raise BadTable(
             f"{source.name}, line {line}: this is not CSV ({error}); check its quotation marks"
         ) from error
+
+
+def opened_text(source: Source) -> io.TextIOWrapper:
+    """Open the source as UTF-8 text with its line breaks; a byte order mark is passed over."""
+    return io.TextIOWrapper(source.open(), encoding="utf-8-sig", newline="")
 
 
 def line_breaks(text: str) -> int:
@@ -159,7 +164,8 @@ class _Lines:
             raise
 
 
-def _not_utf8(source: Source) -> BadTable:
+def not_utf8(source: Source) -> BadTable:
+    """Return the refusal of a file that is no UTF-8 text, with the line of the first wrong byte."""
     line = 1
     try:
         with source.open() as file:
@@ -168,9 +174,10 @@ def _not_utf8(source: Source) -> BadTable:
     except UnicodeDecodeError as error:
         line += line_breaks(error.object[: error.start].decode())
     except DAMAGED_GZIP:
-        return _damaged_gzip(source)
+        return damaged_gzip(source)
     return BadTable(f"{source.name}, line {line}: this is not UTF-8 text; save the file as UTF-8")
 
 
-def _damaged_gzip(source: Source) -> BadTable:
+def damaged_gzip(source: Source) -> BadTable:
+    """Return the refusal of a gzip that cannot be unpacked."""
     return BadTable(f"{source.name}: the gzip is cut short or damaged; fetch the file again")

@@ -44,7 +44,7 @@ def fetch_users(client: Helix, ids: Iterable[str], fetched_at: datetime) -> pa.T
     """
     rows = client.by_id("users", ids)
     with expecting("GET helix/users"):
-        return _table(USERS_SCHEMA, rows, fetched_at, keeps_empty=())
+        return users_table(rows, fetched_at)
 
 
 def fetch_games(client: Helix, ids: Iterable[str], fetched_at: datetime) -> pa.Table:
@@ -55,7 +55,17 @@ def fetch_games(client: Helix, ids: Iterable[str], fetched_at: datetime) -> pa.T
     """
     rows = client.by_id("games", ids)
     with expecting("GET helix/games"):
-        return _table(GAMES_SCHEMA, rows, fetched_at, keeps_empty=("igdb_id",))
+        return games_table(rows, fetched_at)
+
+
+def users_table(rows: Sequence[dict[str, Any]], fetched_at: datetime, platform: str = PLATFORM) -> pa.Table:
+    """Return rows of Get Users as USERS_SCHEMA; raises ValueError or TypeError for another type."""
+    return _table(USERS_SCHEMA, rows, fetched_at, platform, keeps_empty=())
+
+
+def games_table(rows: Sequence[dict[str, Any]], fetched_at: datetime, platform: str = PLATFORM) -> pa.Table:
+    """Return rows of Get Games as GAMES_SCHEMA; raises ValueError or TypeError for another type."""
+    return _table(GAMES_SCHEMA, rows, fetched_at, platform, keeps_empty=("igdb_id",))
 
 
 def with_unknown(table: pa.Table, ids: Iterable[str], fetched_at: datetime) -> pa.Table:
@@ -66,13 +76,18 @@ def with_unknown(table: pa.Table, ids: Iterable[str], fetched_at: datetime) -> p
 
 
 def _table(
-    schema: pa.Schema, rows: Sequence[dict[str, Any]], fetched_at: datetime, *, keeps_empty: Sequence[str]
+    schema: pa.Schema,
+    rows: Sequence[dict[str, Any]],
+    fetched_at: datetime,
+    platform: str,
+    *,
+    keeps_empty: Sequence[str],
 ) -> pa.Table:
     columns = []
     for field in schema:
         values = [row.get(field.name) for row in rows]
         if field.name == "platform":
-            columns.append(pa.array([PLATFORM] * len(rows), field.type))
+            columns.append(pa.array([platform] * len(rows), field.type))
         elif field.name == "fetched_at":
             columns.append(pa.array([fetched_at] * len(rows), field.type))
         elif pa.types.is_timestamp(field.type):

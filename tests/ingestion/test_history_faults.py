@@ -16,10 +16,12 @@ FAULTS = {
     f"{HEADER}\n\n": "s.csv, line 1: there is a header and not one row below it",
     f"\n{HEADER}\n": "s.csv, line 2: there is a header and not one row below it",
     "username,timestamp,game,note\nana,1,Duel,7": (
-        "s.csv, line 1, column viewers: it is missing; the columns found are username, timestamp, game, note"
+        "s.csv, line 1: these columns are missing: viewers, followers; those found are username, timestamp, "
+        "game, note; add or rename them"
     ),
     f"{HEADER}\n{GOOD}".replace("viewers", "Viewer"): (
-        "s.csv, line 1, column viewers: it is missing; rename 'Viewer' if that is it"
+        "s.csv, line 1: these columns are missing: viewers (is it 'Viewer'?); those found are username, "
+        "timestamp, game, Viewer, followers; add or rename them"
     ),
     f"{HEADER},viewers\n{GOOD},5": "s.csv, line 1, column viewers: it is there 2 times; keep one",
     f"{HEADER}\n{GOOD}".replace(",", ";"): "s.csv, line 1: ';' separates the columns; use commas",
@@ -139,7 +141,7 @@ def test_a_gzip_with_a_flipped_bit_is_refused(tmp_path):
 
 def test_an_empty_gzip_is_refused(tmp_path):
     (tmp_path / "s.csv.gz").write_bytes(gzip.compress(b""))
-    assert "column username: it is missing" in refusal(tmp_path, tmp_path / "s.csv.gz")
+    assert "columns are missing: username, timestamp," in refusal(tmp_path, tmp_path / "s.csv.gz")
 
 
 def test_a_path_without_a_file_is_refused(tmp_path):

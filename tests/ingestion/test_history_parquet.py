@@ -89,7 +89,7 @@ def test_a_parquet_file_without_rows_or_columns_is_refused(tmp_path):
     pq.write_table(pq.read_table(write_parquet(tmp_path / "s.parquet")).slice(0, 0), tmp_path / "s.parquet")
     assert refusal(tmp_path) == "s.parquet: the Parquet file has not one row; check how it was written"
     pq.write_table(pa.table({"viewer": [1]}), tmp_path / "t.parquet")
-    assert refusal(tmp_path, "t.parquet").startswith("t.parquet, column username: it is missing; the columns")
+    assert refusal(tmp_path, "t.parquet").startswith("t.parquet: these columns are missing: username,")
 
 
 def test_text_named_as_parquet_is_refused(tmp_path):

@@ -71,8 +71,14 @@ def test_columns_may_stand_in_any_order_beside_others(settings):
     ("content", "sentence"),
     [
         ("", "overrides.csv: the file is empty; a header and rows are needed"),
-        ("game_id,publisher\n", "overrides.csv, line 1, column genre: it is missing; the columns found are"),
-        ("game,publisher,genre\n1,2,3\n", "column game_id: it is missing; rename 'game' if that is it"),
+        (
+            "game_id,publisher\n",
+            "overrides.csv, line 1: these columns are missing: genre; those found are game_id, publisher; add",
+        ),
+        (
+            "game,publisher,genre\n1,2,3\n",
+            "these columns are missing: game_id (is it 'game'?); those found are",
+        ),
         ("game_id;publisher;genre\n", "overrides.csv, line 1: ';' separates the columns; use commas"),
         ("game_id,publisher,genre\n1,x\n", "overrides.csv, line 2: 2 fields here, the header has 3"),
         ("game_id,publisher,genre\n1,x,y\n,x,y\n", "overrides.csv, line 3, column game_id: it is blank"),
