@@ -42,9 +42,12 @@ run: install ## One crawl of Twitch, all the way to rankings (with credentials)
 	@$(BIN)/python -m orchestration run ingest enrich build
 	@$(BIN)/python -m serving rankings
 
-import: install ## Import STREAMERS=a.csv and GAMES=b.csv, all the way to rankings (PLATFORM=, CADENCE_SECONDS=)
-	@$(BIN)/python -m ingestion import $(if $(STREAMERS),--streamers '$(STREAMERS)') $(if $(GAMES),--games '$(GAMES)') \
-		$(if $(PLATFORM),--platform '$(PLATFORM)') $(if $(CADENCE_SECONDS),--cadence-seconds '$(CADENCE_SECONDS)')
+# a value as it was given, whatever it holds, as one word of the shell: $(call option,--streamers,STREAMERS)
+option = $(if $(value $(2)),$(1) '$(subst ','\'',$(value $(2)))')
+
+import: install ## Import STREAMERS=a.csv and GAMES=b.csv, all the way to rankings (PLATFORM=, CADENCE_SECONDS=, OPTIONS=)
+	@$(BIN)/python -m ingestion import $(call option,--streamers,STREAMERS) $(call option,--games,GAMES) \
+		$(call option,--platform,PLATFORM) $(call option,--cadence-seconds,CADENCE_SECONDS) $(OPTIONS)
 	@$(BIN)/python -m ingestion load
 	@$(BIN)/python -m orchestration run build
 	@$(BIN)/python -m serving rankings

@@ -44,6 +44,7 @@ EXIT_CODES = {
     ApiError: FAILED,
     OSError: FAILED,
 }
+ZONE_HELP = "Of times that name none: UTC, Europe/Berlin, .."
 MAP_HELP = "The files' name for one of ours, as in viewer_count=viewers; may be repeated."
 console = Console(stderr=True, highlight=False)
 
@@ -83,6 +84,14 @@ def progress(what: str) -> Iterator[Callable[[str], None]]:
         yield say
 
 
+def _own_names(context: click.Context, option: click.Parameter, pairs: tuple[str, ...]) -> dict[str, str]:
+    """Return the pairs of `--map OURS=THEIRS` as a mapping."""
+    for pair in pairs:
+        if not all(pair.partition("=")):
+            raise click.BadParameter(f"{pair!r} is not OURS=THEIRS, as in viewer_count=viewers")
+    return {ours: theirs for ours, _, theirs in (pair.partition("=") for pair in pairs)}
+
+
 @click.group()
 def cli() -> None:
     """Collect, land and load observations of live streams."""
@@ -106,6 +115,9 @@ def crawl(as_json: bool, deadline_seconds: float | None) -> None:
 @click.option(
     "--cadence-seconds", default=60, show_default=True, help="Seconds between two rows of a streamer."
 )
+@click.option("--map", "names", multiple=True, callback=_own_names, metavar="OURS=THEIRS", help=MAP_HELP)
+@click.option("--time-zone", metavar="ZONE", help=ZONE_HELP)
+@click.option("--skip-bad-rows", is_flag=True, help="Leave bad rows out, count them and list them in a file.")
 def import_(**options: Any) -> None:
     """Land a streamers table, a games table or both: CSV, gzipped CSV or Parquet."""
     with plain_errors(), progress("importing"):
@@ -113,18 +125,12 @@ def import_(**options: Any) -> None:
     for table, rows in imported.rows.items():
         note = " (already there, nothing to do)" if table in imported.already_there else ""
         click.echo(f"{table}: {rows:,} rows{note}")
+    for note in imported.notes:
+        click.echo(note)
     if imported.median_gap_seconds is not None:
         click.echo(f"median gap between a streamer's rows: {imported.median_gap_seconds:g} s")
     for warning in imported.warnings:
         click.echo(f"Warning: {warning}", err=True)
-
-
-def _own_names(context: click.Context, option: click.Parameter, pairs: tuple[str, ...]) -> dict[str, str]:
-    """Return the pairs of `--map OURS=THEIRS` as a mapping."""
-    for pair in pairs:
-        if not all(pair.partition("=")):
-            raise click.BadParameter(f"{pair!r} is not OURS=THEIRS, as in viewer_count=viewers")
-    return {ours: theirs for ours, _, theirs in (pair.partition("=") for pair in pairs)}
 
 
 @cli.command(name="import-snapshots")
@@ -132,7 +138,7 @@ def _own_names(context: click.Context, option: click.Parameter, pairs: tuple[str
 @click.option("--observed-at", metavar="TIME", help="When the one crawl that all files are of was taken.")
 @click.option("--at-from-name", metavar="PATTERN", help="As in streams_%Y%m%d_%H%M; %s: epoch, *: anything.")
 @click.option("--at-column", metavar="NAME", help="The column or field of each row that says it.")
-@click.option("--time-zone", metavar="ZONE", help="Of times that name none: UTC, Europe/Berlin, ..")
+@click.option("--time-zone", metavar="ZONE", help=ZONE_HELP)
 @click.option("--cadence-seconds", type=int, help="Seconds between two crawls. Default: their median gap.")
 @click.option("--platform", default="twitch", show_default=True, help="The platform to import into.")
 @click.option("--map", "names", multiple=True, callback=_own_names, metavar="OURS=THEIRS", help=MAP_HELP)

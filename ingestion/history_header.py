@@ -28,17 +28,23 @@ SYNONYMS = {
 }
 
 
-def csv_positions(source: Source, line: int, header: list[str], columns: Sequence[Column]) -> list[int]:
-    """Return where in a CSV record each column stands.
+def csv_positions(
+    source: Source, line: int, header: list[str], columns: Sequence[Column], *, can_map: bool = True
+) -> list[int | None]:
+    """Return where in a CSV record each column stands, None for one that may be missing and is.
+
+    `can_map` says whether the command takes `--map`.
 
     Raises:
-        BadTable: a column is missing, misspelt or there twice.
+        BadTable: the file is JSON, or columns are missing or there twice.
     """
-    separators = [mark for mark in ";\t|" if len(header) == 1 and mark in header[0]]
-    if separators:
-        raise BadTable(f"{source.name}, line {line}: {separators[0]!r} separates the columns; use commas")
-    _check_names(f"{source.name}, line {line}", header, columns)
-    return [header.index(column.name) for column in columns]
+    if header and header[0].lstrip()[:1] in ("{", "["):
+        raise BadTable(
+            f"{source.name}: this is JSON, not CSV; write it as CSV or Parquet, or use import-snapshots for "
+            "answers of Get Streams"
+        )
+    _check_names(f"{source.name}, line {line}", header, columns, can_map=can_map)
+    return [header.index(column.label) if column.label in header else None for column in columns]
 
 
 def check_parquet(source: Source, columns: Sequence[Column]) -> None:
@@ -51,12 +57,12 @@ def check_parquet(source: Source, columns: Sequence[Column]) -> None:
         schema = pq.read_schema(source.path)
     except (pa.ArrowException, OSError) as error:
         raise damaged_parquet(source) from error
-    _check_names(source.name, schema.names, columns)
+    _check_names(source.name, schema.names, columns, can_map=True)
     for column in columns:
-        type_ = schema.field(column.name).type
+        type_ = schema.field(column.label).type if column.label in schema.names else pa.null()
         if not column.accepts(type_):
             raise BadTable(
-                f"{source.name}, column {column.name}: the values are of type {type_}; "
+                f"{source.name}, column {column.label}: the values are of type {type_}; "
                 f"write them as {column.wanted}"
             )
 
@@ -89,11 +95,15 @@ def _likely(name: str, there: Sequence[str]) -> str | None:
     return plain[near] if near else None
 
 
-def _check_names(place: str, header: Sequence[str], columns: Sequence[Column]) -> None:
-    names = [column.name for column in columns]
-    doubled = next((name for name in names if header.count(name) > 1), None)
+def _check_names(place: str, header: Sequence[str], columns: Sequence[Column], *, can_map: bool) -> None:
+    labels = [column.label for column in columns]
+    doubled = next((label for label in labels if header.count(label) > 1), None)
     if doubled:
         raise BadTable(f"{place}, column {doubled}: it is there {header.count(doubled)} times; keep one")
-    missing = [name for name in names if name not in header]
+    missing = [
+        column.label
+        for column in columns
+        if column.label not in header and not (column.absent and not column.theirs)
+    ]
     if missing:
-        raise BadTable(f"{place}: {said_missing(missing, header, can_map=False)}")
+        raise BadTable(f"{place}: {said_missing(missing, header, can_map=can_map)}")

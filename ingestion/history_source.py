@@ -9,11 +9,14 @@ import re
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import BinaryIO
 
 from ingestion.history_errors import BadTable
 
+SEPARATORS = ",;\t|"
+HEADER_BYTES = 1 << 16
 LINE_BREAK = re.compile("\r\n|\r|\n")
 DAMAGED_GZIP = (EOFError, zlib.error, gzip.BadGzipFile)
 FOREIGN = {
@@ -35,6 +38,22 @@ class Source:
     def name(self) -> str:
         """The file's base name, as messages and audit records give it."""
         return self.path.name
+
+    @cached_property
+    def separator(self) -> str:
+        """What separates the fields of a CSV file: of the usual marks the one that its header has most of.
+
+        Raises:
+            BadTable: the gzip is cut short or damaged.
+        """
+        try:
+            with self.open() as file:
+                start = file.read(HEADER_BYTES).decode("utf-8", "replace")
+        except DAMAGED_GZIP as error:
+            raise damaged_gzip(self) from error
+        header = next((line for line in LINE_BREAK.split(start) if line.strip()), "")
+        fields = {mark: len(next(csv.reader([header], delimiter=mark), [])) for mark in SEPARATORS}
+        return max(SEPARATORS, key=fields.__getitem__)
 
     def open(self) -> BinaryIO:
         """Open the file's bytes, unpacked if it is gzipped."""
@@ -117,7 +136,7 @@ def records(source: Source) -> Iterator[tuple[int, list[str]]]:
     try:
         with opened_text(source) as text:
             lines = _Lines(text)
-            reader = csv.reader(lines)
+            reader = csv.reader(lines, delimiter=source.separator)
             for record in reader:
                 if lines.ended:
                     raise BadTable(

@@ -8,6 +8,7 @@ from pathlib import Path
 from ingestion.imports.dump_reference import merge_reference, read_reference
 from ingestion.imports.instants import When
 from ingestion.imports.snapshots import Snapshots, import_snapshots
+from ingestion.imports.zones import Zone
 from ingestion.settings import Settings
 
 
@@ -41,7 +42,7 @@ def import_dumps(
         WarehouseBusy, WarehouseFailed: the crawls are landed, users and games are not merged.
         NotLanded: the disk refused.
     """
-    when = When(observed_at, at_from_name, at_column, time_zone)
+    when = When(observed_at, at_from_name, at_column, Zone(time_zone))
     given = {kind: paths for kind, paths in (("users", users), ("games", games)) if paths}
     tables = {kind: read_reference(kind, paths, platform) for kind, paths in given.items()}
     done = import_snapshots(

@@ -12,7 +12,7 @@ from ingestion.history_errors import BadTable
 from ingestion.history_source import open_source
 from ingestion.imports.dump_rows import as_answered, check_fields
 from ingestion.imports.dumps import read_dump
-from ingestion.imports.instants import EPOCH
+from ingestion.imports.zones import EPOCH
 from ingestion.reference import merge
 from ingestion.settings import Settings
 from ingestion.twitch import GAMES_SCHEMA, USERS_SCHEMA, games_table, users_table

@@ -10,7 +10,7 @@ from typing import Any
 
 from ingestion.history_errors import BadTable
 from ingestion.history_header import said_missing
-from ingestion.imports.instants import epoch_instant
+from ingestion.imports.zones import epoch_instant
 
 NEEDED = ("id", "user_id", "viewer_count")
 IDS = ("id", "user_id", "game_id")

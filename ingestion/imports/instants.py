@@ -2,19 +2,16 @@
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from ingestion.history_errors import BadTable, ImportRefused
+from ingestion.history_errors import BadCell, BadTable, ImportRefused
+from ingestion.imports.zones import Zone, epoch_instant
 
-EPOCH = datetime(1970, 1, 1)
 FIRST = datetime(2011, 6, 1)  # the platform began then
 EPOCH_NUMBER = re.compile(r"[0-9]{9,19}(\.[0-9]*)?", re.ASCII)
-# How many digits an instant of these decades has: seconds, milliseconds, microseconds, nanoseconds.
-UNITS = ((10**11, 1), (10**14, 10**3), (10**17, 10**6), (10**20, 10**9))
 DIRECTIVES = {
     "%Y": r"[0-9]{4}",
     "%y": r"[0-9]{2}",
@@ -35,14 +32,6 @@ DIRECTIVES = {
 }
 
 
-def epoch_instant(number: int) -> datetime | None:
-    """Return naive UTC for epoch seconds, or finer units, which are told by their size; None if too large."""
-    for limit, parts in UNITS:
-        if 0 <= number < limit:
-            return EPOCH + timedelta(seconds=number // parts, microseconds=number % parts * 10**6 // parts)
-    return None
-
-
 @dataclass(frozen=True)
 class When:
     """How the instant of a snapshot is told; exactly one of the first three is given.
@@ -54,7 +43,7 @@ class When:
     observed_at: str | None = None
     pattern: str | None = None
     column: str | None = None
-    time_zone: str | None = None
+    zone: Zone = Zone()
 
     def __post_init__(self) -> None:
         """Refuse what does not tell an instant; raises ImportRefused."""
@@ -71,7 +60,6 @@ class When:
             )
         if self.pattern and not {"%s", "%Y", "%y"} & set(unknown):
             raise ImportRefused("--at-from-name needs a year (%Y) or an epoch (%s); * stands for the rest")
-        _ = self._zone
 
     def of_file(self, path: Path) -> datetime | None:
         """Return the instant of all rows of a file as naive UTC, None when the rows tell it themselves.
@@ -90,12 +78,15 @@ class When:
             BadTable: it is none, or the zone is not known.
         """
         text = str(value).strip()
-        if isinstance(value, datetime):
-            instant = self._in_utc(value, place)
-        elif EPOCH_NUMBER.fullmatch(text):
-            instant = epoch_instant(int(text.partition(".")[0]))
-        else:
-            instant = self._in_utc(_parsed(text, place), place)
+        try:
+            if isinstance(value, datetime):
+                instant = self.zone.in_utc(value)
+            elif EPOCH_NUMBER.fullmatch(text):
+                instant = epoch_instant(int(text.partition(".")[0]))
+            else:
+                instant = self.zone.read(text)
+        except BadCell as error:
+            raise BadTable(f"{place}: {error}") from error
         if instant is None or instant < FIRST:
             raise BadTable(f"{place}: {text[:40]!r} lies before {FIRST:%Y}, when there was no Twitch")
         return instant.replace(microsecond=0)
@@ -121,37 +112,3 @@ class When:
         # a number at either end is the whole number that stands there
         before, after = ("(?<![0-9])" if "%" in parts[0] else ""), ("(?![0-9])" if "%" in parts[-1] else "")
         return re.compile(f".*{before}{inner}{after}.*", re.DOTALL)
-
-    @cached_property
-    def _zone(self) -> ZoneInfo | None:
-        try:
-            return ZoneInfo(self.time_zone) if self.time_zone else None
-        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-            raise ImportRefused(
-                f"--time-zone {self.time_zone!r} is not known; write it like UTC or Europe/Berlin"
-            ) from error
-
-    def _in_utc(self, told: datetime, place: str) -> datetime:
-        if told.tzinfo is not None:
-            return told.astimezone(UTC).replace(tzinfo=None)
-        if self._zone is None:
-            raise BadTable(f"{place}: {told} has no time zone; add --time-zone UTC, or the recorder's")
-        possible = {
-            told.replace(tzinfo=self._zone, fold=fold).astimezone(UTC).replace(tzinfo=None) for fold in (0, 1)
-        }
-        if len(possible) > 1:
-            both = " or ".join(f"{one:%H:%M:%SZ}" for one in sorted(possible))
-            raise BadTable(
-                f"{place}: {told} in {self.time_zone}, when clocks were changed, can be {both}; "
-                "import it alone with --observed-at"
-            )
-        return possible.pop()
-
-
-def _parsed(text: str, place: str) -> datetime:
-    try:
-        return datetime.fromisoformat(text.replace(" UTC", "Z"))
-    except ValueError as error:
-        raise BadTable(
-            f"{place}: {text[:40]!r} is no time; write 2024-05-01T12:00:00Z or an epoch"
-        ) from error

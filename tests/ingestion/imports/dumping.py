@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 
 from ingestion.imports.instants import When
 from ingestion.imports.snapshots import Snapshots, import_snapshots
+from ingestion.imports.zones import Zone
 from tests.ingestion.fake_twitch import stream
 
 AT = datetime(2026, 3, 1, 10)
@@ -69,5 +70,5 @@ FORMS = {
 def imported(landing: Path, *files: Path, **options: Any) -> Snapshots:
     """Import files of one crawl at AT, unless told otherwise, into platform `twitch`."""
     defaults = {"platform": "twitch", "cadence_seconds": 300, "usual_cadence_seconds": 300, "names": {}}
-    when = options.pop("when", When(observed_at=AT.isoformat(), time_zone="UTC"))
+    when = options.pop("when", When(observed_at=AT.isoformat(), zone=Zone("UTC")))
     return import_snapshots(landing, files, when, **defaults | {"imported_at": IMPORTED_AT} | options)

@@ -7,6 +7,7 @@ import pytest
 
 from ingestion.history_errors import BadTable, ImportRefused
 from ingestion.imports.instants import When
+from ingestion.imports.zones import Zone
 
 AT = datetime(2021, 2, 4, 4, 8, 12)
 
@@ -27,7 +28,7 @@ AT = datetime(2021, 2, 4, 4, 8, 12)
     ],
 )
 def test_a_pattern_finds_the_instant_in_a_path(pattern, name):
-    assert When(pattern=pattern, time_zone="UTC").of_file(Path(name)) == AT
+    assert When(pattern=pattern, zone=Zone("UTC")).of_file(Path(name)) == AT
 
 
 @pytest.mark.parametrize(
@@ -52,7 +53,7 @@ def test_an_instant_is_read_as_text_number_or_datetime(value):
 
 
 def test_local_times_are_turned_into_utc():
-    berlin = When(column="at", time_zone="Europe/Berlin")
+    berlin = When(column="at", zone=Zone("Europe/Berlin"))
     assert berlin.read("2021-02-04 05:08:12", "") == berlin.read(datetime(2021, 2, 4, 5, 8, 12), "") == AT
     assert berlin.read("2021-07-04 05:08:12", "").hour == 3
 
@@ -64,7 +65,7 @@ def test_local_times_are_turned_into_utc():
             "2021-10-31 02:30:00",
             "a.csv: 2021-10-31 02:30:00 in Europe/Berlin, when clocks were changed, can be",
         ),
-        ("2021-03-28 02:30:00", "can be 00:30:00Z or 01:30:00Z; import it alone with --observed-at"),
+        ("2021-03-28 02:30:00", "can be 00:30:00Z or 01:30:00Z; give it in UTC"),
         ("yesterday", "a.csv: 'yesterday' is no time; write 2024-05-01T12:00:00Z or an epoch"),
         ("2001-01-01T00:00:00Z", "a.csv: '2001-01-01T00:00:00Z' lies before 2011"),
         ("12", "a.csv: '12' is no time"),
@@ -73,7 +74,7 @@ def test_local_times_are_turned_into_utc():
 )
 def test_what_tells_no_instant_is_refused(value, sentence):
     with pytest.raises(BadTable) as refused:
-        When(column="at", time_zone="Europe/Berlin").read(value, "a.csv")
+        When(column="at", zone=Zone("Europe/Berlin")).read(value, "a.csv")
     assert sentence in str(refused.value)
 
 
@@ -87,7 +88,7 @@ def test_a_time_without_a_zone_is_refused_rather_than_guessed():
 )
 def test_a_name_that_does_not_hold_the_pattern_is_refused(name):
     with pytest.raises(BadTable, match="time"):
-        When(pattern="%Y%m%d_%H%M", time_zone="UTC").of_file(Path(name))
+        When(pattern="%Y%m%d_%H%M", zone=Zone("UTC")).of_file(Path(name))
 
 
 @pytest.mark.parametrize(
@@ -97,9 +98,13 @@ def test_a_name_that_does_not_hold_the_pattern_is_refused(name):
         ({"observed_at": "2021-02-04T04:08:12Z", "column": "at"}, "say in one way"),
         ({"pattern": "%Y%q"}, "'%q' is not known"),
         ({"pattern": "%H%M"}, "needs a year"),
-        ({"column": "at", "time_zone": "Berlin"}, "--time-zone 'Berlin' is not known"),
     ],
 )
 def test_options_that_tell_no_instant_are_refused(options, sentence):
     with pytest.raises(ImportRefused, match=sentence.replace("(", r"\(")):
         When(**options)
+
+
+def test_a_time_zone_that_is_none_is_refused():
+    with pytest.raises(ImportRefused, match="--time-zone 'Berlin' is not known; write it like UTC or Europe"):
+        Zone("Berlin")

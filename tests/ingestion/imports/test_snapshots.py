@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from ingestion.history import import_tables
 from ingestion.history_errors import BadTable, ImportRefused
 from ingestion.imports.instants import When
+from ingestion.imports.zones import Zone
 from ingestion.landing import landed_files, read_record
 from ingestion.streams import merge, to_arrow
 from tests.ingestion.fake_twitch import stream
@@ -20,7 +21,7 @@ from tests.ingestion.history_files import ROWS, write_csv
 from tests.ingestion.imports.dumping import AT, FORMS, imported, rows, write_dump
 
 RECORDED = Path(__file__).parents[4] / "shared" / "data" / "helix" / "helix_streams_200.json"
-NAMED = When(pattern="%Y-%m-%dT%H-%M", time_zone="UTC")
+NAMED = When(pattern="%Y-%m-%dT%H-%M", zone=Zone("UTC"))
 TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=6)
 STREAMS = st.builds(
     stream,
@@ -183,7 +184,7 @@ def test_a_bad_dump_is_refused_in_one_sentence_and_nothing_lands(tmp_path, conte
 def test_streams_that_began_after_they_were_seen_tell_a_wrong_time_zone(tmp_path):
     dump = write_dump(tmp_path / "dump", rows(), "page")
     with pytest.raises(BadTable, match="3 of 3 streams began after 2026-03-01 08:00:00 UTC.*--time-zone"):
-        imported(tmp_path / "landing", dump, when=When(AT.isoformat(), time_zone="Europe/Kyiv"))
+        imported(tmp_path / "landing", dump, when=When(AT.isoformat(), zone=Zone("Europe/Kyiv")))
 
 
 def test_an_instant_in_the_future_is_refused(tmp_path):
