@@ -112,9 +112,7 @@ def crawl(as_json: bool, deadline_seconds: float | None) -> None:
     "--games", type=click.Path(path_type=Path), help="Table of game, release_date, publisher, genre."
 )
 @click.option("--platform", default="history", show_default=True, help="The platform to import into.")
-@click.option(
-    "--cadence-seconds", default=60, show_default=True, help="Seconds between two rows of a streamer."
-)
+@click.option("--cadence-seconds", default=60, show_default=True, help="Seconds between two ticks.")
 @click.option("--map", "names", multiple=True, callback=_own_names, metavar="OURS=THEIRS", help=MAP_HELP)
 @click.option("--time-zone", metavar="ZONE", help=ZONE_HELP)
 @click.option("--skip-bad-rows", is_flag=True, help="Leave bad rows out, count them and list them in a file.")
@@ -128,7 +126,7 @@ def import_(**options: Any) -> None:
     for note in imported.notes:
         click.echo(note)
     if imported.median_gap_seconds is not None:
-        click.echo(f"median gap between a streamer's rows: {imported.median_gap_seconds:g} s")
+        click.echo(f"median gap between ticks: {imported.median_gap_seconds:g} s")
     for warning in imported.warnings:
         click.echo(f"Warning: {warning}", err=True)
 

@@ -17,13 +17,12 @@ from filelock import FileLock, Timeout
 
 from ingestion.history_draft import GAMES, STREAMERS, Table, games_table, streamers_table
 from ingestion.history_errors import ImportRefused
-from ingestion.history_gaps import cadence_warnings, median_gap_seconds
+from ingestion.history_gaps import LONGEST_CADENCE, cadence_warnings, tick_gaps
 from ingestion.history_source import open_source
 from ingestion.imports.staging import Earlier, earlier_imports, next_instant, stage_table
 from ingestion.imports.zones import Zone
 
 PLATFORM = re.compile(r"[a-z][a-z0-9_-]{0,31}")
-LONGEST_CADENCE = 86_400
 LOCK_SECONDS = 60
 
 
@@ -32,7 +31,8 @@ class Imported:
     """What an import did.
 
     `landed` are the files it landed; `rows` counts each given table's rows, newly landed or not;
-    `already_there` names the tables whose content had been landed before; `notes` say how a file was read.
+    `already_there` names the tables whose content had been landed before; the gap is
+    that between ticks; `notes` say how a file was read.
     """
 
     landed: tuple[Path, ...]
@@ -99,16 +99,17 @@ def _import(
             stage_table(table, folder, instant, earlier, landing.parent / "skipped" if skip else None, stack)
             for table in tables
         ]
-        gap, warnings = None, []
+        gaps, warnings = None, []
         for one in staged:
             if one.table.cadence_seconds:
-                gap = median_gap_seconds(one.rows_path)
-                warnings = cadence_warnings(gap, one.table.cadence_seconds)
+                gaps = tick_gaps(one.rows_path)
+                warnings = cadence_warnings(gaps, one.table.cadence_seconds)
         landed = tuple(one.draft.land() for one in staged if one.draft)
         for one in staged:
             one.skipped.keep()
     rows = {one.table.kind: one.record["rows"] for one in staged}
     there = tuple(one.table.kind for one in staged if not one.draft)
+    gap = gaps[0] if gaps else None
     return Imported(landed, rows, there, gap, warnings, [note for one in staged for note in one.notes])
 
 

@@ -17,8 +17,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from ingestion.history import LONGEST_CADENCE, alone, check_platform
+from ingestion.history import alone, check_platform
 from ingestion.history_errors import BadTable, ImportRefused
+from ingestion.history_gaps import LONGEST_CADENCE
 from ingestion.history_source import open_source
 from ingestion.imports.dump_rows import Row, as_answered, check_fields, with_own_names
 from ingestion.imports.dumps import Part, read_dump
