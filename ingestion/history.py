@@ -19,6 +19,7 @@ from ingestion.history_draft import GAMES, STREAMERS, Table, games_table, stream
 from ingestion.history_errors import ImportRefused
 from ingestion.history_gaps import LONGEST_CADENCE, cadence_warnings, tick_gaps
 from ingestion.history_source import open_source
+from ingestion.imports.alike import COLUMNS, alike_warnings
 from ingestion.imports.staging import Earlier, earlier_imports, next_instant, stage_table
 from ingestion.imports.zones import Zone
 
@@ -104,6 +105,8 @@ def _import(
             if one.table.cadence_seconds:
                 gaps = tick_gaps(one.rows_path)
                 warnings = cadence_warnings(gaps, one.table.cadence_seconds)
+        for column, kind in COLUMNS.items():
+            warnings += alike_warnings(kind, set().union(*(one.distinct(column) for one in staged)))
         landed = tuple(one.draft.land() for one in staged if one.draft)
         for one in staged:
             one.skipped.keep()

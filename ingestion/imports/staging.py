@@ -7,6 +7,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
 from ingestion.history_draft import Table, stage
 from ingestion.imports.skipped import Skipped
 from ingestion.landing import Draft, read_record
@@ -29,6 +32,17 @@ class Staged:
     rows_path: Path
     draft: Draft | None
     skipped: Skipped
+
+    def distinct(self, name: str) -> set[str]:
+        """Return the distinct names in a column, none if the table has no such column."""
+        if name not in self.table.schema.names:
+            return set()
+        with pq.ParquetFile(self.rows_path) as file:
+            return {
+                one
+                for batch in file.iter_batches(columns=[name])
+                for one in pc.unique(batch.column(name)).drop_null().to_pylist()
+            }
 
     @property
     def notes(self) -> Iterator[str]:
