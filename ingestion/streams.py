@@ -25,8 +25,8 @@ def to_arrow(rows: Sequence[Row]) -> pa.Table:
     """Return the live streams of one page as rows of STREAMS_SCHEMA, in the page's order.
 
     A row without an id or a user, or with an empty `type` (the platform's mark for an error), is no
-    live stream and is left out. Empty texts become null, but for `game_id`, where null becomes empty:
-    a stream without a category. Fields that are not known are kept as JSON in `extra`.
+    live stream and is left out. Empty texts become null, but for `game_id`, where null and
+    "0" become empty: a stream without a category. Fields that are not known are kept as JSON in `extra`.
 
     Raises:
         UnexpectedRows: a field's type has changed.
@@ -67,7 +67,8 @@ def _strict(values: Sequence[Any], type_: pa.DataType, kind: type) -> pa.Array:
 
 
 def _game_ids(rows: Sequence[Row]) -> pa.Array:
-    return pc.fill_null(_texts([row.get("game_id") for row in rows]), "")
+    texts = pc.fill_null(_texts([row.get("game_id") for row in rows]), "")
+    return pc.if_else(pc.equal(texts, "0"), "", texts)
 
 
 def _started_at(rows: Sequence[Row]) -> pa.Array:
