@@ -46,10 +46,8 @@ run: install ## One crawl of Twitch, all the way to rankings (with credentials)
 option = $(if $(value $(2)),$(1) '$(subst ','\'',$(value $(2)))')
 
 import: install ## Import STREAMERS=a.csv and GAMES=b.csv, all the way to rankings (PLATFORM=, CADENCE_SECONDS=, OPTIONS=)
-	@$(BIN)/python -m ingestion import $(call option,--streamers,STREAMERS) $(call option,--games,GAMES) \
+	@$(BIN)/python -m orchestration.by_hand import $(call option,--streamers,STREAMERS) $(call option,--games,GAMES) \
 		$(call option,--platform,PLATFORM) $(call option,--cadence-seconds,CADENCE_SECONDS) $(OPTIONS)
-	@$(BIN)/python -m ingestion load
-	@$(BIN)/python -m orchestration run build
 	@$(BIN)/python -m serving rankings
 
 export: install ## Write what is published as CSV, Parquet, NDJSON, a workbook and a report

@@ -15,14 +15,13 @@ from ingestion.__main__ import plain_errors, progress, settings
 from ingestion.built import is_of_an_older_version
 from ingestion.rebuild import CannotRebuild
 from ingestion.warehouse_errors import WarehouseBusy
-from orchestration.dbt_command import DbtFailed
+from orchestration.dbt_command import DbtFailed, models_fault
 from orchestration.dead_runs import end_dead_runs
 from orchestration.definitions import airtime
 from orchestration.docs import write_docs
 from orchestration.home import WORKSPACE, prepare_home
 from orchestration.progress import progress_logger
 from orchestration.rebuild import rebuild
-from orchestration.transform import models_fault
 from serving.errors import CannotServe
 
 FAILED, BAD_INPUT, BUSY = 1, 2, 3

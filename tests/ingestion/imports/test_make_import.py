@@ -21,7 +21,7 @@ def test_names_of_files_reach_the_import_as_they_are(tmp_path):
     command = ["make", "--no-print-directory", "-o", "install", "import", f"BIN={tmp_path}", *given]
     done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=True)
     arguments = json.loads(done.stdout.splitlines()[0])
-    assert arguments[:2] == ["-m", "ingestion"]
+    assert arguments[:2] == ["-m", "orchestration.by_hand"]
     assert arguments[2:] == [
         *["import", "--streamers", streamers, "--games", games, "--map", "viewers=peak", "--skip-bad-rows"]
     ]
