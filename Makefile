@@ -42,11 +42,12 @@ run: install ## One crawl of Twitch, all the way to rankings (with credentials)
 	@$(BIN)/python -m orchestration run ingest enrich build; code=$$?; \
 		if [ $$code -le 1 ]; then $(BIN)/python -m serving rankings || code=1; fi; exit $$code
 
-import: install ## Import STREAMERS=a.csv and GAMES=b.csv, all the way to rankings (PLATFORM=, CADENCE_SECONDS=)
-	@$(BIN)/python -m ingestion import $(if $(STREAMERS),--streamers '$(STREAMERS)') $(if $(GAMES),--games '$(GAMES)') \
-		$(if $(PLATFORM),--platform '$(PLATFORM)') $(if $(CADENCE_SECONDS),--cadence-seconds '$(CADENCE_SECONDS)')
-	@$(BIN)/python -m ingestion load
-	@$(BIN)/python -m orchestration run build
+# a value as it was given, whatever it holds, as one word of the shell: $(call option,--streamers,STREAMERS)
+option = $(if $(value $(2)),$(1) '$(subst ','\'',$(value $(2)))')
+
+import: install ## Import STREAMERS=a.csv and GAMES=b.csv, all the way to rankings (PLATFORM=, CADENCE_SECONDS=, OPTIONS=)
+	@$(BIN)/python -m orchestration.by_hand import $(call option,--streamers,STREAMERS) $(call option,--games,GAMES) \
+		$(call option,--platform,PLATFORM) $(call option,--cadence-seconds,CADENCE_SECONDS) $(OPTIONS)
 	@$(BIN)/python -m serving rankings
 
 export: install ## Write what is published as CSV, Parquet, NDJSON, a workbook and a report

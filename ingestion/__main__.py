@@ -22,6 +22,7 @@ from ingestion.enrichment import enrich as enrich_
 from ingestion.history import import_tables
 from ingestion.history_errors import ImportRefused
 from ingestion.http import ApiError, WrongAddress
+from ingestion.imports.command import import_dumps
 from ingestion.landed_files import UnreadableFiles
 from ingestion.load import load
 from ingestion.retention import NotBuilt, NotPruned, prune
@@ -52,6 +53,8 @@ EXIT_CODES = {
     OSError: FAILED,
 }
 USER_INFORMATION = re.compile(r"[^/@'\"]*@")
+ZONE_HELP = "Of times that name none: UTC, Europe/Berlin, .."
+MAP_HELP = "The files' name for one of ours, as in viewer_count=viewers; may be repeated."
 console = Console(stderr=True, highlight=False)
 
 
@@ -92,6 +95,14 @@ def progress(what: str) -> Iterator[Callable[[str], None]]:
         yield say
 
 
+def _own_names(context: click.Context, option: click.Parameter, pairs: tuple[str, ...]) -> dict[str, str]:
+    """Return the pairs of `--map OURS=THEIRS` as a mapping."""
+    for pair in pairs:
+        if not all(pair.partition("=")):
+            raise click.BadParameter(f"{pair!r} is not OURS=THEIRS, as in viewer_count=viewers")
+    return {ours: theirs for ours, _, theirs in (pair.partition("=") for pair in pairs)}
+
+
 @click.group()
 def cli() -> None:
     """Collect, land and load observations of live streams."""
@@ -112,9 +123,10 @@ def crawl(as_json: bool, deadline_seconds: float | None) -> None:
     "--games", type=click.Path(path_type=Path), help="Table of game, release_date, publisher, genre."
 )
 @click.option("--platform", default="history", show_default=True, help="The platform to import into.")
-@click.option(
-    "--cadence-seconds", default=60, show_default=True, help="Seconds between two rows of a streamer."
-)
+@click.option("--cadence-seconds", default=60, show_default=True, help="Seconds between two ticks.")
+@click.option("--map", "names", multiple=True, callback=_own_names, metavar="OURS=THEIRS", help=MAP_HELP)
+@click.option("--time-zone", metavar="ZONE", help=ZONE_HELP)
+@click.option("--skip-bad-rows", is_flag=True, help="Leave bad rows out, count them and list them in a file.")
 def import_(**options: Any) -> None:
     """Land a streamers table, a games table or both: CSV, gzipped CSV or Parquet."""
     with plain_errors(), progress("importing"):
@@ -122,9 +134,35 @@ def import_(**options: Any) -> None:
     for table, rows in imported.rows.items():
         note = " (already there, nothing to do)" if table in imported.already_there else ""
         click.echo(f"{table}: {rows:,} rows{note}")
+    for note in imported.notes:
+        click.echo(note)
     if imported.median_gap_seconds is not None:
-        click.echo(f"median gap between a streamer's rows: {imported.median_gap_seconds:g} s")
+        click.echo(f"median gap between ticks: {imported.median_gap_seconds:g} s")
     for warning in imported.warnings:
+        click.echo(f"Warning: {warning}", err=True)
+
+
+@cli.command(name="import-snapshots")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--observed-at", metavar="TIME", help="When the one crawl that all files are of was taken.")
+@click.option("--at-from-name", metavar="PATTERN", help="As in streams_%Y%m%d_%H%M; %s: epoch, *: anything.")
+@click.option("--at-column", metavar="NAME", help="The column or field of each row that says it.")
+@click.option("--time-zone", metavar="ZONE", help=ZONE_HELP)
+@click.option("--cadence-seconds", type=int, help="Seconds between two crawls. Default: their median gap.")
+@click.option("--platform", default="twitch", show_default=True, help="The platform to import into.")
+@click.option("--map", "names", multiple=True, callback=_own_names, metavar="OURS=THEIRS", help=MAP_HELP)
+@click.option("--users", multiple=True, type=click.Path(path_type=Path), help="A dump of Get Users.")
+@click.option("--games", multiple=True, type=click.Path(path_type=Path), help="A dump of Get Games.")
+def import_snapshots_(**options: Any) -> None:
+    """Land recorded answers of Get Streams as crawls: JSON, NDJSON, CSV or Parquet, gzipped or not.
+
+    A folder stands for all files in it.
+    """
+    with plain_errors(), progress("importing"):
+        said = import_dumps(settings(), imported_at=utc_now(), **options)
+    for sentence in said.lines:
+        click.echo(sentence)
+    for warning in said.warnings:
         click.echo(f"Warning: {warning}", err=True)
 
 

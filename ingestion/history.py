@@ -6,23 +6,25 @@ good. What has been landed already is recognised by the SHA-256 of the source fi
 
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
 
 from filelock import FileLock, Timeout
 
-from ingestion.history_draft import Table, games_table, stage, streamers_table
+from ingestion.history_draft import GAMES, STREAMERS, Table, games_table, streamers_table
 from ingestion.history_errors import ImportRefused
-from ingestion.history_gaps import cadence_warnings, median_gap_seconds
+from ingestion.history_gaps import LONGEST_CADENCE, cadence_warnings, tick_gaps
 from ingestion.history_source import open_source
-from ingestion.landing import WITHDRAWN, read_record
+from ingestion.imports.alike import COLUMNS, alike_warnings
+from ingestion.imports.staging import Earlier, earlier_imports, next_instant, stage_table
+from ingestion.imports.zones import Zone
+from ingestion.landing import WITHDRAWN
 
 PLATFORM = re.compile(rf"(?!{WITHDRAWN}$)[a-z][a-z0-9_-]{{0,31}}")
-LONGEST_CADENCE = 86_400
 LOCK_SECONDS = 60
 
 
@@ -31,7 +33,8 @@ class Imported:
     """What an import did.
 
     `landed` are the files it landed; `rows` counts each given table's rows, newly landed or not;
-    `already_there` names the tables whose content had been landed before.
+    `already_there` names the tables whose content had been landed before; the gap is
+    that between ticks; `notes` say how a file was read.
     """
 
     landed: tuple[Path, ...]
@@ -39,14 +42,7 @@ class Imported:
     already_there: tuple[str, ...]
     median_gap_seconds: float | None
     warnings: list[str]
-
-
-@dataclass(frozen=True)
-class Earlier:
-    """A table that has been landed for the platform before."""
-
-    path: Path
-    record: dict[str, Any]
+    notes: list[str]
 
 
 def import_tables(
@@ -57,8 +53,14 @@ def import_tables(
     platform: str = "history",
     cadence_seconds: int = 60,
     imported_at: datetime,
+    names: Mapping[str, str] = MappingProxyType({}),
+    time_zone: str | None = None,
+    skip_bad_rows: bool = False,
 ) -> Imported:
     """Land the tables, at least one of which is given; both are found good before either is landed.
+
+    `names` gives the files' name of a column for ours; `time_zone` is that of times that name none. With
+    `skip_bad_rows` bad rows are left out, and listed in a file beside the landing zone.
 
     `imported_at` is naive UTC; imports of a platform get distinct whole seconds, in order, so that the
     file landed last is the newest by its name.
@@ -69,45 +71,64 @@ def import_tables(
         NotLanded: the disk refused.
     """
     _check_call(landing, streamers, games, platform, cadence_seconds)
+    _check_names(names, streamers, games)
     tables = []
     if streamers is not None:
-        tables.append(streamers_table(open_source(streamers), cadence_seconds, imported_at))
+        source, zone = open_source(streamers), Zone(time_zone)
+        tables.append(streamers_table(source, cadence_seconds, imported_at, names, zone))
     if games is not None:
-        tables.append(games_table(open_source(games)))
-    with _alone(landing):
+        tables.append(games_table(open_source(games), names))
+    with alone(landing):
         _clear_remains(landing / platform / "imports")
-        earlier = _earlier(landing / platform / "imports")
+        earlier = earlier_imports(landing / platform / "imports")
         _check_cadence(earlier, tables, platform)
-        return _import(landing, platform, tables, earlier, imported_at)
+        return _import(landing, platform, tables, earlier, imported_at, skip_bad_rows)
 
 
 def _import(
-    landing: Path, platform: str, tables: list[Table], earlier: list[Earlier], imported_at: datetime
+    landing: Path,
+    platform: str,
+    tables: list[Table],
+    earlier: list[Earlier],
+    imported_at: datetime,
+    skip: bool,
 ) -> Imported:
-    instant = _next_instant(earlier, imported_at)
-    there, drafts, records = [], [], {}
-    gap, warnings = None, []
+    folder = landing / platform / "imports"
+    instant = next_instant(earlier, imported_at)
     with ExitStack() as stack:
-        stack.callback(_remove_if_empty, landing / platform / "imports")
-        for table in tables:
-            sha256 = table.source.sha256()
-            same = _same_content(earlier, table.kind, sha256)
-            if same:
-                there.append(table.kind)
-                rows_path, record = same.path, same.record
-            else:
-                name = f"{instant:%Y-%m-%dT%H-%M-%SZ}-{sha256[:12]}-{table.kind}.parquet"
-                stamp = {"kind": table.kind, "platform": platform, "imported_at": instant, "sha256": sha256}
-                draft, record = stage(table, landing / platform / "imports" / name, stamp, stack)
-                drafts.append(draft)
-                rows_path = draft.temporary
-            records[table.kind] = record
-            if table.cadence_seconds:
-                gap = median_gap_seconds(rows_path)
-                warnings = cadence_warnings(gap, table.cadence_seconds)
-        landed = tuple(draft.land() for draft in drafts)
-    rows = {kind: record["rows"] for kind, record in records.items()}
-    return Imported(landed, rows, tuple(there), gap, warnings)
+        stack.callback(_remove_if_empty, folder)
+        staged = [
+            stage_table(table, folder, instant, earlier, landing.parent / "skipped" if skip else None, stack)
+            for table in tables
+        ]
+        gaps, warnings = None, []
+        for one in staged:
+            if one.table.cadence_seconds:
+                gaps = tick_gaps(one.rows_path)
+                warnings = cadence_warnings(gaps, one.table.cadence_seconds)
+        for column, kind in COLUMNS.items():
+            warnings += alike_warnings(kind, set().union(*(one.distinct(column) for one in staged)))
+        landed = tuple(one.draft.land() for one in staged if one.draft)
+        for one in staged:
+            one.skipped.keep()
+    rows = {one.table.kind: one.record["rows"] for one in staged}
+    there = tuple(one.table.kind for one in staged if not one.draft)
+    gap = gaps[0] if gaps else None
+    return Imported(landed, rows, there, gap, warnings, [note for one in staged for note in one.notes])
+
+
+def _check_names(names: Mapping[str, str], streamers: Path | None, games: Path | None) -> None:
+    known = [*(STREAMERS if streamers else ()), *(GAMES if games else ())]
+    if unknown := [name for name in names if name not in known]:
+        raise ImportRefused(f"--map {unknown[0]}=..: no such column of ours; there are {', '.join(known)}")
+
+
+def check_platform(platform: str) -> None:
+    """Refuse what cannot name a platform; raises ImportRefused."""
+    if not PLATFORM.fullmatch(platform):
+        raise ImportRefused(
+            f"{platform!r} cannot name a platform: use a small letter, then at most 31 of a-z, 0-9, _ and -"
+        )
 
 
 def _check_call(
@@ -115,10 +136,7 @@ def _check_call(
 ) -> None:
     if streamers is None and games is None:
         raise ImportRefused("there is nothing to import: give a streamers file, a games file or both")
-    if not PLATFORM.fullmatch(platform):
-        raise ImportRefused(
-            f"{platform!r} cannot name a platform: use a small letter, then at most 31 of a-z, 0-9, _ and -"
-        )
+    check_platform(platform)
     if not 1 <= cadence_seconds <= LONGEST_CADENCE:
         raise ImportRefused(f"a cadence of {cadence_seconds} seconds is not between 1 and {LONGEST_CADENCE}")
     if (landing / platform / "crawls").exists():
@@ -149,27 +167,13 @@ def _remove_if_empty(folder: Path) -> None:
         folder.parent.rmdir()
 
 
-def _earlier(folder: Path) -> list[Earlier]:
-    return [Earlier(path, read_record(path)) for path in sorted(folder.glob("[!.]*.parquet"))]
-
-
-def _same_content(earlier: list[Earlier], kind: str, sha256: str) -> Earlier | None:
-    of_kind = [e for e in earlier if e.record["kind"] == kind]
-    if kind == "games":
-        of_kind = of_kind[-1:]  # an older file brought back is news: its rows replace the newest
-    return next((e for e in of_kind if e.record["sha256"] == sha256), None)
-
-
-def _next_instant(earlier: list[Earlier], imported_at: datetime) -> datetime:
-    instant = imported_at.replace(microsecond=0)
-    if earlier:
-        newest = datetime.fromisoformat(earlier[-1].record["imported_at"])
-        return max(instant, newest + timedelta(seconds=1))
-    return instant
-
-
 @contextmanager
-def _alone(landing: Path) -> Iterator[None]:
+def alone(landing: Path) -> Iterator[None]:
+    """Keep other imports out until the block ends.
+
+    Raises:
+        ImportRefused: another one is running still, or the landing zone cannot be written.
+    """
     try:
         landing.mkdir(parents=True, exist_ok=True)
         lock = FileLock(landing / ".import.lock", timeout=LOCK_SECONDS)

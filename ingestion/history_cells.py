@@ -6,8 +6,10 @@ it answers as `parse` would for every cell; where it cannot be certain it raises
 
 import math
 import re
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 import pyarrow as pa
@@ -17,32 +19,53 @@ from ingestion.history_errors import BadCell, Unsure
 
 LONGEST_TEXT = 1000
 NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,4})?", re.ASCII)
-ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
-EPOCH = datetime(1970, 1, 1)
-FINER_UNITS = {"milliseconds": 10**3, "microseconds": 10**6, "nanoseconds": 10**9}
+THOUSANDS = re.compile(r"[1-9][0-9]{0,2}(\.[0-9]{3})+", re.ASCII)
+EVERYTHING = "(all)"
 
 
-@dataclass(frozen=True)
+@dataclass
 class Text:
-    """A column of names: any text that is not blank."""
+    """A column of names, trimmed and in Unicode form NFC.
+
+    `means` gives what some cells stand for, "" a blank one; without that a blank one is a fault.
+    `theirs` is what the file calls the column; an `absent` one may be missing and is null then.
+    """
 
     name: str
+    theirs: str = ""
+    means: Mapping[str, str | None] = field(default_factory=dict)
+    absent: bool = False
     arrow_type: pa.DataType = pa.string()
     wanted: str = "text"
 
+    @property
+    def label(self) -> str:
+        """What the file calls the column."""
+        return self.theirs or self.name
+
     def accepts(self, type_: pa.DataType) -> bool:
         """Say whether a Parquet column of this Arrow type can hold the column."""
-        return _is_text(type_) or pa.types.is_null(type_)
+        return is_text(type_) or pa.types.is_null(type_)
 
-    def parse(self, cell: object) -> str:
-        """Return the cell as it is.
+    def restart(self) -> None:
+        """Forget what was found out about the column as a whole: nothing."""
+
+    def survey(self, cells: Iterable[object]) -> None:
+        """Find out about the column as a whole: nothing."""
+
+    def parse(self, cell: object) -> str | None:
+        """Return the cell's name, or what it stands for.
 
         Raises:
-            BadCell: it is blank or far too long for a name.
+            BadCell: it is blank, reserved or far too long for a name.
         """
-        text = "" if cell is None else str(cell)
-        if not text or text.isspace():
+        text = unicodedata.normalize("NFC", "" if cell is None else str(cell)).strip()
+        if text in self.means:
+            return self.means[text]
+        if not text:
             raise BadCell(f"it is blank, and every row needs a {self.name}")
+        if text == EVERYTHING:
+            raise BadCell(f"{EVERYTHING} stands for all together and cannot name a {self.name}; rename it")
         if len(text) > LONGEST_TEXT:
             raise BadCell(f"it is {len(text):,} characters long; is a quotation mark missing?")
         return text
@@ -51,30 +74,51 @@ class Text:
         """Return the column as strings.
 
         Raises:
-            Unsure: a cell may be blank or too long.
+            Unsure: a cell is a fault.
         """
-        texts = cells.cast(pa.string())
-        lengths = pc.min_max(pc.binary_length(texts))
-        unusual = texts.null_count or lengths["min"].as_py() == 0 or lengths["max"].as_py() > LONGEST_TEXT
-        if unusual or pc.any(pc.utf8_is_space(texts)).as_py():
-            raise Unsure
-        return texts
+        texts = cells.cast(pa.string()).dictionary_encode(null_encoding="encode")
+        try:  # a name occurs many times, and is judged once
+            names = pa.array([self.parse(one) for one in texts.dictionary.to_pylist()], pa.string())
+        except BadCell as error:
+            raise Unsure from error
+        return names.take(texts.indices)
 
 
-@dataclass(frozen=True)
+@dataclass
 class Whole:
-    """A column of whole numbers from `low` to `high`; with `optional`, blank cells are null."""
+    """A column of whole numbers from `low` to `high`; with `optional`, blank cells are null.
+
+    `theirs` and `absent` as in Text. `kinds` counts what the column's texts are: a dot that can only be a
+    decimal point in all of them or beside 1.000 makes that a one; otherwise it is a fault.
+    """
 
     name: str
     low: int
     high: int
     optional: bool = False
+    theirs: str = ""
+    absent: bool = False
+    kinds: Counter[str] = field(default_factory=Counter)
     arrow_type: pa.DataType = pa.int64()
     wanted: str = "whole numbers"
+
+    @property
+    def label(self) -> str:
+        """What the file calls the column."""
+        return self.theirs or self.name
 
     def accepts(self, type_: pa.DataType) -> bool:
         """Say whether a Parquet column of this Arrow type can hold the column."""
         return _is_number(type_) or pa.types.is_null(type_)
+
+    def restart(self) -> None:
+        """Forget what was found out about the column as a whole."""
+        self.kinds.clear()
+
+    def survey(self, cells: Iterable[object]) -> None:
+        """Count kinds of texts in some of the column's cells."""
+        texts = (text for cell in cells if isinstance(cell, str) and (text := cell.strip()))
+        self.kinds.update(_kind(text) for text in texts)
 
     def parse(self, cell: object) -> int | None:
         """Return the number, or None for a blank cell of an optional column.
@@ -82,6 +126,9 @@ class Whole:
         Raises:
             BadCell: it is blank, not a whole number or out of range.
         """
+        are_decimals = self.kinds["decimal"] and not self.kinds["plain"]
+        if isinstance(cell, str) and not are_decimals and THOUSANDS.fullmatch(cell.strip()):
+            raise BadCell(f"{show(cell)} can be a thousand or one; write whole numbers without any mark")
         number = to_number(cell)
         if number is None and self.optional:
             return None
@@ -119,71 +166,18 @@ class Whole:
     def _plain(self, cells: pa.Array) -> pa.Array:
         if pa.types.is_floating(cells.type):
             return pc.if_else(pc.is_nan(cells), pa.scalar(None, cells.type), cells)
-        if not _is_text(cells.type):
+        if not is_text(cells.type):
             return cells
         texts = cells.cast(pa.string())
         if self.optional:
             texts = pc.if_else(pc.equal(texts, ""), pa.scalar(None, pa.string()), texts)
         if not _all_digits(texts):
+            if pc.any(pc.match_substring_regex(texts, f"^({THOUSANDS.pattern})$")).as_py():
+                raise Unsure
             texts = pc.replace_substring_regex(texts, r"^([0-9]{1,15})\.0*$", r"\1")
             if not _all_digits(texts):
                 raise Unsure
         return texts
-
-
-@dataclass(frozen=True)
-class Instant(Whole):
-    """A column of epoch seconds from `low` to `high`."""
-
-    wanted: str = "epoch seconds as whole numbers"
-
-    def _beyond(self, cell: object, number: Decimal) -> str:
-        for unit, factor in FINER_UNITS.items():
-            if self.low * factor <= number <= self.high * factor:
-                return f"{show(cell)} looks like {unit}; divide by {factor} to get epoch seconds"
-        first, last = (f"{EPOCH + timedelta(seconds=end):%Y-%m-%d %H:%M:%S}" for end in (self.low, self.high))
-        return f"{show(cell)} as epoch seconds is not between {first} and {last} UTC"
-
-
-@dataclass(frozen=True)
-class Day(Instant):
-    """A column of dates, as epoch seconds or YYYY-MM-DD."""
-
-    arrow_type: pa.DataType = pa.date32()
-    wanted: str = "dates or epoch seconds"
-
-    def accepts(self, type_: pa.DataType) -> bool:
-        """Say whether a Parquet column of this Arrow type can hold the column."""
-        return (
-            super().accepts(type_)
-            or _is_text(type_)
-            or pa.types.is_date(type_)
-            or pa.types.is_timestamp(type_)
-        )
-
-    def parse(self, cell: object) -> date:
-        """Return the date.
-
-        Raises:
-            BadCell: it is blank, neither a date nor epoch seconds, or out of range.
-        """
-        if isinstance(cell, date):
-            return cell
-        text = str(cell).strip(" \t")
-        try:
-            if ISO_DATE.fullmatch(text):
-                return date.fromisoformat(text)
-            return (EPOCH + timedelta(seconds=super().parse(cell))).date()
-        except BadCell as error:
-            if NUMBER.fullmatch(text) or not text or cell is None:
-                raise
-            raise BadCell(f"{show(cell)} is neither a date (YYYY-MM-DD) nor epoch seconds") from error
-        except ValueError as error:
-            raise BadCell(f"{show(cell)} is not a day of the calendar") from error
-
-    def convert(self, cells: pa.Array) -> pa.Array:
-        """Leave the judgement to `parse`: the games table is small."""
-        raise Unsure
 
 
 Column = Text | Whole
@@ -216,9 +210,16 @@ def _all_digits(texts: pa.Array) -> bool:
     return pc.all(pc.match_substring_regex(texts, "^[0-9]{1,18}$")).as_py() is not False
 
 
-def _is_text(type_: pa.DataType) -> bool:
+def _kind(text: str) -> str:
+    if THOUSANDS.fullmatch(text):
+        return "thousands"
+    return "decimal" if NUMBER.fullmatch(text) and "." in text else "plain"
+
+
+def is_text(type_: pa.DataType) -> bool:
+    """Say whether an Arrow type holds texts."""
     if pa.types.is_dictionary(type_):
-        return _is_text(type_.value_type)
+        return is_text(type_.value_type)
     return pa.types.is_string(type_) or pa.types.is_large_string(type_) or pa.types.is_string_view(type_)
 
 

@@ -1,19 +1,23 @@
 """Writes one imported table to a draft: read fast, or carefully where that is needed, and stamped."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ingestion.history_cells import EPOCH, Column, Day, Instant, Text, Whole
+from ingestion.history_cells import Column, Text, Whole
 from ingestion.history_errors import Unsure
 from ingestion.history_source import Source
 from ingestion.history_tables import careful_batches, fast_batches, schema_of
+from ingestion.imports.skipped import Skipped
+from ingestion.imports.time_cells import Day, Instant
+from ingestion.imports.zones import EPOCH, Zone
 from ingestion.landing import UTC_MICROSECONDS, Draft
 
 MOST_VIEWERS = 2**31 - 1
@@ -21,7 +25,12 @@ MOST_FOLLOWERS = 10**15
 FIRST_INSTANT = datetime(2000, 1, 1)
 FIRST_RELEASE, LAST_RELEASE = datetime(1950, 1, 1), datetime(2199, 12, 31)
 
-Reader = Callable[[Source, Sequence[Column]], Iterator[pa.RecordBatch]]
+STREAMERS = ("username", "timestamp", "game", "viewers", "followers")
+GAMES = ("game", "release_date", "publisher", "genre")
+NO_CATEGORY, UNKNOWN = "(no category)", "(unknown)"
+NO_GAME = {"": NO_CATEGORY, "0": NO_CATEGORY}
+NO_ZONE = Zone()
+NOT_KNOWN = {"": None, UNKNOWN: None}
 
 
 @dataclass(frozen=True)
@@ -39,48 +48,82 @@ class Table:
         schema = schema_of(self.columns)
         return schema.append(pa.field("observed_at", UTC_MICROSECONDS)) if self.cadence_seconds else schema
 
+    @property
+    def unusual(self) -> dict[str, Any]:
+        """What the audit record says of the reading: other names of columns, a unit other than seconds."""
+        names = {column.name: column.theirs for column in self.columns if column.theirs}
+        units = {column.name: column.unit for column in self.columns if isinstance(column, Instant)}
+        finer = {name: unit for name, unit in units.items() if unit != "seconds"}
+        return {key: facts for key, facts in (("names", names), ("units", finer)) if facts}
 
-def streamers_table(source: Source, cadence_seconds: int, imported_at: datetime) -> Table:
-    """Return streamers(username, timestamp, game, viewers, followers) as read from `source`."""
+
+def streamers_table(
+    source: Source,
+    cadence_seconds: int,
+    imported_at: datetime,
+    names: Mapping[str, str] = MappingProxyType({}),
+    zone: Zone = NO_ZONE,
+) -> Table:
+    """Return streamers(username, timestamp, game, viewers, followers) as read from `source`.
+
+    `names` gives the source's name of a column for ours; `zone` is that of times that name none.
+    """
+    first, last = _epoch(FIRST_INSTANT), _epoch(imported_at + timedelta(days=1))
+    called = {name: names.get(name, "") for name in STREAMERS}
     columns = (
-        Text("username"),
-        Instant("timestamp", _epoch(FIRST_INSTANT), _epoch(imported_at + timedelta(days=1))),
-        Text("game"),
-        Whole("viewers", 0, MOST_VIEWERS),
-        Whole("followers", 0, MOST_FOLLOWERS, optional=True),
+        Text("username", called["username"]),
+        Instant("timestamp", first, last, theirs=called["timestamp"], zone=zone),
+        Text("game", called["game"], means=NO_GAME),
+        Whole("viewers", 0, MOST_VIEWERS, theirs=called["viewers"]),
+        Whole("followers", 0, MOST_FOLLOWERS, optional=True, theirs=called["followers"], absent=True),
     )
     return Table("streamers", source, columns, cadence_seconds)
 
 
-def games_table(source: Source) -> Table:
-    """Return games(game, release_date, publisher, genre) as read from `source`."""
-    release = Day("release_date", _epoch(FIRST_RELEASE), _epoch(LAST_RELEASE))
-    return Table("games", source, (Text("game"), release, Text("publisher"), Text("genre")))
+def games_table(source: Source, names: Mapping[str, str] = MappingProxyType({})) -> Table:
+    """Return games(game, release_date, publisher, genre) as read from `source`; `names` as above."""
+    called = {name: names.get(name, "") for name in GAMES}
+    columns = (
+        Text("game", called["game"]),
+        Day("release_date", _epoch(FIRST_RELEASE), _epoch(LAST_RELEASE), theirs=called["release_date"]),
+        Text("publisher", called["publisher"], means=NOT_KNOWN),
+        Text("genre", called["genre"], means=NOT_KNOWN),
+    )
+    return Table("games", source, columns)
 
 
-def stage(table: Table, path: Path, stamp: dict[str, Any], stack: ExitStack) -> tuple[Draft, dict[str, Any]]:
+def stage(
+    table: Table, path: Path, stamp: dict[str, Any], stack: ExitStack, skipped: Skipped
+) -> tuple[Draft, dict[str, Any]]:
     """Write the table to a finished draft of `path` and return it with its audit record.
 
     The record is `stamp`, the source file's name, the number of rows and, for streamers, the cadence
-    and the first and last tick. `stack` removes the draft at its end unless it has been landed.
+    and the first and last tick; what was unusual about the reading, and how many rows were `skipped`.
+    `stack` removes the draft at its end unless it has been landed.
 
     Raises:
         BadTable: the file is not the table.
         NotLanded: the disk refused.
     """
     try:
-        return _write(table, fast_batches, path, stamp, stack)
+        return _write(table, fast_batches(table.source, table.columns), path, stamp, stack, skipped)
     except Unsure:
-        return _write(table, careful_batches, path, stamp, stack)
+        batches = careful_batches(table.source, table.columns, skipped)
+        return _write(table, batches, path, stamp, stack, skipped)
 
 
 def _write(
-    table: Table, read: Reader, path: Path, stamp: dict[str, Any], stack: ExitStack
+    table: Table,
+    batches: Iterable[pa.RecordBatch],
+    path: Path,
+    stamp: dict[str, Any],
+    stack: ExitStack,
+    skipped: Skipped,
 ) -> tuple[Draft, dict[str, Any]]:
     rows, ticks = 0, []
     with ExitStack() as attempt:
         draft = attempt.enter_context(Draft(path, table.schema))
-        for batch in read(table.source, table.columns):
+        for batch in batches:
             if table.cadence_seconds:
                 batch = _with_ticks(batch, table.cadence_seconds)
                 ticks += pc.min_max(batch.column("observed_at")).as_py().values()
@@ -88,7 +131,9 @@ def _write(
             rows += batch.num_rows
         if not rows:
             raise Unsure
-        record = {**stamp, "source_name": table.source.name, "rows": rows}
+        record = {**stamp, "source_name": table.source.name, "rows": rows, **table.unusual}
+        if skipped.rows:
+            record["rows_skipped"] = skipped.rows
         if table.cadence_seconds:
             record["cadence_seconds"] = table.cadence_seconds
             record |= {"first_observed_at": min(ticks), "last_observed_at": max(ticks)}

@@ -1,7 +1,8 @@
-"""Measures how far apart the rows of imported streamers are, to compare it with the cadence."""
+"""Measures how far apart the ticks of imported streamers are, to compare it with the cadence."""
 
-import tempfile
+from itertools import pairwise
 from pathlib import Path
+from statistics import median
 
 import duckdb
 import pyarrow as pa
@@ -10,71 +11,50 @@ import pyarrow.parquet as pq
 from ingestion.landing import NotLanded
 
 MEMORY = "1GB"
-TOLERANCE = 0.1
-
-# Gaps are counted before the median is taken: few distinct values, whatever the number of rows.
-MEDIAN = """
-    with gaps as (
-        select timestamp - lag(timestamp) over (partition by username order by timestamp) as gap
-        from landed
-    ),
-
-    counted as (
-        select gap, count(*) as rows_count
-        from gaps
-        where gap > 0
-        group by gap
-    ),
-
-    running as (
-        select
-            gap,
-            rows_count,
-            sum(rows_count) over (order by gap) as rows_upto,
-            sum(rows_count) over () as rows_total
-        from counted
-    )
-
-    select avg(gap)
-    from running
-    where rows_upto * 2 >= rows_total and (rows_upto - rows_count) * 2 <= rows_total
-"""
+LONGEST_CADENCE = 86_400
+TICKS = "select epoch(observed_at)::bigint, min(timestamp) from landed group by all order by all"
 
 
-def median_gap_seconds(path: Path) -> float | None:
-    """Return the median seconds between a streamer's consecutive distinct timestamps, over all streamers.
+def tick_gaps(path: Path) -> tuple[float, float] | None:
+    """Return the median seconds between the ticks that occur, and between their first timestamps.
 
-    Exact; with an even number of gaps the mean of the middle two. None when no streamer has two
-    timestamps. `path` is a landed streamers file or its finished draft.
+    Exact; with an even number of gaps the mean of the middle two. None with a single tick. `path` is a
+    landed streamers file or its finished draft.
 
     Raises:
-        NotLanded: memory and the disk beside `path` are too small to sort the rows.
+        NotLanded: memory is too small to hold the ticks.
     """
     try:
-        with pq.ParquetFile(path) as file:
-            return _median(file, path.parent)
+        with pq.ParquetFile(path) as file, duckdb.connect(config={"memory_limit": MEMORY}) as connection:
+            names = ["timestamp", "observed_at"]
+            schema = pa.schema([file.schema_arrow.field(name) for name in names])
+            batches = file.iter_batches(columns=names)
+            connection.register("landed", pa.RecordBatchReader.from_batches(schema, batches))
+            ticks = connection.execute(TICKS).fetchall()
     except (duckdb.OperationalError, OSError) as error:
-        raise NotLanded(
-            f"{path.parent} has no room to sort the streamers' rows; free some disk space"
-        ) from error
+        raise NotLanded(f"{path.parent}: there is no room to count the streamers' ticks") from error
+    if len(ticks) < 2:
+        return None
+    of_ticks, of_rows = zip(*ticks, strict=True)
+    return _median_gap(of_ticks), _median_gap(of_rows)
 
 
-def _median(file: pq.ParquetFile, folder: Path) -> float | None:
-    schema = pa.schema([file.schema_arrow.field(name) for name in ("username", "timestamp")])
-    rows = pa.RecordBatchReader.from_batches(schema, file.iter_batches(columns=schema.names))
-    with tempfile.TemporaryDirectory(dir=folder, prefix=".gaps-") as scratch:
-        config = {"memory_limit": MEMORY, "temp_directory": scratch, "preserve_insertion_order": False}
-        with duckdb.connect(config=config) as connection:
-            connection.register("landed", rows)
-            return connection.execute(MEDIAN).fetchone()[0]
+def _median_gap(instants: tuple[int, ...]) -> float:
+    return float(median(later - earlier for earlier, later in pairwise(instants)))
 
 
-def cadence_warnings(gap_seconds: float | None, cadence_seconds: int) -> list[str]:
-    """Return a warning if rows are more than a tenth nearer or farther apart than the cadence."""
-    if gap_seconds is None or abs(gap_seconds - cadence_seconds) <= TOLERANCE * cadence_seconds:
+def cadence_warnings(gaps: tuple[float, float] | None, cadence_seconds: int) -> list[str]:
+    """Return a warning if more than half of the ticks are farther apart than the cadence.
+
+    The cadence that it advises gives each of these ticks one of its own; rows that are finer than the
+    cadence are no fault.
+    """
+    if gaps is None or gaps[0] <= cadence_seconds:
         return []
+    far = f"the ticks are {gaps[1]:g} seconds apart (median), and the cadence says {cadence_seconds}"
+    if gaps[1] > LONGEST_CADENCE:
+        return [f"{far}: after a gap each row counts for one cadence, {LONGEST_CADENCE:,} seconds at most"]
     return [
-        f"the streamers' rows are {gap_seconds:g} seconds apart (median), not {cadence_seconds} as the"
-        f" cadence says; to count them at their own pace import with CADENCE_SECONDS={round(gap_seconds)} "
-        "into another PLATFORM"
+        f"{far}: to count them at their own pace import with CADENCE_SECONDS={int(gaps[1])}"
+        " into another PLATFORM"
     ]

@@ -10,18 +10,41 @@ from ingestion.history_cells import Column
 from ingestion.history_errors import BadTable
 from ingestion.history_source import Source
 
+SYNONYMS = {
+    "username": ("user_name", "user_login", "login", "streamer", "streamer_name", "channel", "channel_name"),
+    "timestamp": ("time", "datetime", "date", "observed_at", "unix_timestamp", "ts"),
+    "game": ("game_name", "category", "category_name", "name"),
+    "viewers": ("viewer_count", "current_viewers", "ccv"),
+    "followers": ("follower_count", "followers_count"),
+    "release_date": ("released", "first_release_date", "year"),
+    "publisher": ("publishers", "company"),
+    "genre": ("genres",),
+    "id": ("stream_id", "broadcast_id"),
+    "user_id": ("broadcaster_id", "channel_id", "streamer_id"),
+    "login": ("user_login",),
+    "display_name": ("user_name",),
+    "name": ("game_name",),
+    "viewer_count": ("viewers", "current_viewers", "ccv"),
+}
 
-def csv_positions(source: Source, line: int, header: list[str], columns: Sequence[Column]) -> list[int]:
-    """Return where in a CSV record each column stands.
+
+def csv_positions(
+    source: Source, line: int, header: list[str], columns: Sequence[Column], *, can_map: bool = True
+) -> list[int | None]:
+    """Return where in a CSV record each column stands, None for one that may be missing and is.
+
+    `can_map` says whether the command takes `--map`.
 
     Raises:
-        BadTable: a column is missing, misspelt or there twice.
+        BadTable: the file is JSON, or columns are missing or there twice.
     """
-    separators = [mark for mark in ";\t|" if len(header) == 1 and mark in header[0]]
-    if separators:
-        raise BadTable(f"{source.name}, line {line}: {separators[0]!r} separates the columns; use commas")
-    _check_names(f"{source.name}, line {line}", header, columns)
-    return [header.index(column.name) for column in columns]
+    if header and header[0].lstrip()[:1] in ("{", "["):
+        raise BadTable(
+            f"{source.name}: this is JSON, not CSV; write it as CSV or Parquet, or use import-snapshots for "
+            "answers of Get Streams"
+        )
+    _check_names(f"{source.name}, line {line}", header, columns, can_map=can_map)
+    return [header.index(column.label) if column.label in header else None for column in columns]
 
 
 def check_parquet(source: Source, columns: Sequence[Column]) -> None:
@@ -34,12 +57,12 @@ def check_parquet(source: Source, columns: Sequence[Column]) -> None:
         schema = pq.read_schema(source.path)
     except (pa.ArrowException, OSError) as error:
         raise damaged_parquet(source) from error
-    _check_names(source.name, schema.names, columns)
+    _check_names(source.name, schema.names, columns, can_map=True)
     for column in columns:
-        type_ = schema.field(column.name).type
+        type_ = schema.field(column.label).type if column.label in schema.names else pa.null()
         if not column.accepts(type_):
             raise BadTable(
-                f"{source.name}, column {column.name}: the values are of type {type_}; "
+                f"{source.name}, column {column.label}: the values are of type {type_}; "
                 f"write them as {column.wanted}"
             )
 
@@ -49,15 +72,38 @@ def damaged_parquet(source: Source) -> BadTable:
     return BadTable(f"{source.name}: the Parquet file is cut short or damaged; fetch or write it again")
 
 
-def _check_names(place: str, header: Sequence[str], columns: Sequence[Column]) -> None:
-    names = [column.name for column in columns]
-    others = {name.strip().lower(): name for name in header if name not in names}
-    for name in names:
-        if header.count(name) > 1:
-            raise BadTable(f"{place}, column {name}: it is there {header.count(name)} times; keep one")
-        near = difflib.get_close_matches(name, others, 1)
-        if name not in header and near:
-            raise BadTable(f"{place}, column {name}: it is missing; rename {others[near[0]]!r} if that is it")
-        if name not in header:
-            found = ", ".join(header)[:200] or "none"
-            raise BadTable(f"{place}, column {name}: it is missing; the columns found are {found}")
+def said_missing(missing: Sequence[str], there: Sequence[str], *, can_map: bool) -> str:
+    """Return, as a sentence, which columns are missing, the likely one for each, and those that are there.
+
+    `can_map` says whether the command takes `--map`.
+    """
+    free = [name for name in there if name not in missing]
+    likely = {name: _likely(name, free) for name in missing}
+    named = [f"{name} (is it {near!r}?)" if near else name for name, near in likely.items()]
+    known = next(((name, near) for name, near in likely.items() if near), (missing[0], "ITS_NAME"))
+    what_to_do = f"rename them or say --map {known[0]}={known[1]}" if can_map else "add or rename them"
+    return (
+        f"these columns are missing: {', '.join(named)}; those found are {', '.join(there)[:200] or 'none'}; "
+        f"{what_to_do}"
+    )
+
+
+def _likely(name: str, there: Sequence[str]) -> str | None:
+    plain = {one.strip().lower().replace(" ", "_"): one for one in there}
+    known = next((one for one in (name, *SYNONYMS.get(name, ())) if one in plain), None)
+    near = known or next(iter(difflib.get_close_matches(name, plain, 1)), None)
+    return plain[near] if near else None
+
+
+def _check_names(place: str, header: Sequence[str], columns: Sequence[Column], *, can_map: bool) -> None:
+    labels = [column.label for column in columns]
+    doubled = next((label for label in labels if header.count(label) > 1), None)
+    if doubled:
+        raise BadTable(f"{place}, column {doubled}: it is there {header.count(doubled)} times; keep one")
+    missing = [
+        column.label
+        for column in columns
+        if column.label not in header and not (column.absent and not column.theirs)
+    ]
+    if missing:
+        raise BadTable(f"{place}: {said_missing(missing, header, can_map=can_map)}")

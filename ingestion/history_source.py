@@ -9,11 +9,14 @@ import re
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import BinaryIO
 
 from ingestion.history_errors import BadTable
 
+SEPARATORS = ",;\t|"
+HEADER_BYTES = 1 << 16
 LINE_BREAK = re.compile("\r\n|\r|\n")
 DAMAGED_GZIP = (EOFError, zlib.error, gzip.BadGzipFile)
 FOREIGN = {
@@ -35,6 +38,22 @@ class Source:
     def name(self) -> str:
         """The file's base name, as messages and audit records give it."""
         return self.path.name
+
+    @cached_property
+    def separator(self) -> str:
+        """What separates the fields of a CSV file: of the usual marks the one that its header has most of.
+
+        Raises:
+            BadTable: the gzip is cut short or damaged.
+        """
+        try:
+            with self.open() as file:
+                start = file.read(HEADER_BYTES).decode("utf-8", "replace")
+        except DAMAGED_GZIP as error:
+            raise damaged_gzip(self) from error
+        header = next((line for line in LINE_BREAK.split(start) if line.strip()), "")
+        fields = {mark: len(next(csv.reader([header], delimiter=mark), [])) for mark in SEPARATORS}
+        return max(SEPARATORS, key=fields.__getitem__)
 
     def open(self) -> BinaryIO:
         """Open the file's bytes, unpacked if it is gzipped."""
@@ -115,9 +134,9 @@ def records(source: Source) -> Iterator[tuple[int, list[str]]]:
     """
     line = 1
     try:
-        with io.TextIOWrapper(source.open(), encoding="utf-8-sig", newline="") as text:
+        with opened_text(source) as text:
             lines = _Lines(text)
-            reader = csv.reader(lines)
+            reader = csv.reader(lines, delimiter=source.separator)
             for record in reader:
                 if lines.ended:
                     raise BadTable(
@@ -127,13 +146,18 @@ def records(source: Source) -> Iterator[tuple[int, list[str]]]:
                     yield line, record
                 line = reader.line_num + 1
     except UnicodeDecodeError as error:
-        raise _not_utf8(source) from error
+        raise not_utf8(source) from error
     except DAMAGED_GZIP as error:
-        raise _damaged_gzip(source) from error
+        raise damaged_gzip(source) from error
     except csv.Error as error:
         raise BadTable(
             f"{source.name}, line {line}: this is not CSV ({error}); check its quotation marks"
         ) from error
+
+
+def opened_text(source: Source) -> io.TextIOWrapper:
+    """Open the source as UTF-8 text with its line breaks; a byte order mark is passed over."""
+    return io.TextIOWrapper(source.open(), encoding="utf-8-sig", newline="")
 
 
 def line_breaks(text: str) -> int:
@@ -159,7 +183,8 @@ class _Lines:
             raise
 
 
-def _not_utf8(source: Source) -> BadTable:
+def not_utf8(source: Source) -> BadTable:
+    """Return the refusal of a file that is no UTF-8 text, with the line of the first wrong byte."""
     line = 1
     try:
         with source.open() as file:
@@ -168,9 +193,10 @@ def _not_utf8(source: Source) -> BadTable:
     except UnicodeDecodeError as error:
         line += line_breaks(error.object[: error.start].decode())
     except DAMAGED_GZIP:
-        return _damaged_gzip(source)
+        return damaged_gzip(source)
     return BadTable(f"{source.name}, line {line}: this is not UTF-8 text; save the file as UTF-8")
 
 
-def _damaged_gzip(source: Source) -> BadTable:
+def damaged_gzip(source: Source) -> BadTable:
+    """Return the refusal of a gzip that cannot be unpacked."""
     return BadTable(f"{source.name}: the gzip is cut short or damaged; fetch the file again")

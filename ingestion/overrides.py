@@ -4,7 +4,6 @@ The file is the whole truth: raw holds its rows and no others. A file that has v
 for it may be a disk that is not mounted; a file with a header alone takes all overrides back.
 """
 
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
@@ -26,17 +25,8 @@ OVERRIDES_SCHEMA = pa.schema(
 )
 
 
-@dataclass(frozen=True)
-class OptionalText(Text):
-    """A column of names; blank cells are null."""
-
-    def parse(self, cell: object) -> str | None:
-        """Return the cell as it is, None for a blank one; raises as `Text.parse` does."""
-        text = "" if cell is None else str(cell)
-        return super().parse(text) if text.strip() else None
-
-
-COLUMNS = (Text("game_id"), OptionalText("publisher"), OptionalText("genre"))
+BLANK = {"": None}
+COLUMNS = (Text("game_id"), Text("publisher", means=BLANK), Text("genre", means=BLANK))
 COLUMN_NAMES = [column.name for column in COLUMNS]
 
 
@@ -53,7 +43,7 @@ def read_overrides(path: Path, platform: str) -> pa.Table | None:
     source = open_source(path)
     head = list(islice(records(source), 2)) if source.kind != "parquet" else []
     if len(head) == 1:
-        csv_positions(source, *head[0], COLUMNS)
+        csv_positions(source, *head[0], COLUMNS, can_map=False)
         return OVERRIDES_SCHEMA.empty_table()
     rows = pa.Table.from_batches(careful_batches(source, COLUMNS), schema=schema_of(COLUMNS))
     rows = rows.group_by(COLUMN_NAMES).aggregate([]).sort_by([(name, "ascending") for name in COLUMN_NAMES])

@@ -17,6 +17,7 @@ KNOWN_FIELDS = DROPPED_FIELDS | set(STREAMS_SCHEMA.names)
 MOST_VIEWERS = 100_000_000
 # The platform began in this year; its clock and ours differ by minutes at the most.
 FIRST_START, LATEST_START = datetime(2011, 1, 1), timedelta(minutes=10)
+TOO_LATE = "started_at is more than 10 minutes after the crawl"
 
 
 def to_arrow(rows: Sequence[Any], observed_at: datetime) -> tuple[pa.Table, list[Reject]]:
@@ -26,7 +27,7 @@ def to_arrow(rows: Sequence[Any], observed_at: datetime) -> tuple[pa.Table, list
     100,000,000; no id, user or login; an empty `type`, the platform's mark for an error; a start that
     cannot be read, or lies before 2011 or more than 10 minutes after `observed_at` (naive UTC, when the
     crawl began); a text or a tag that is no text. Empty texts become null, but for `game_id`, where null
-    becomes empty: a stream without a category. Fields that are not known are kept as JSON in `extra`.
+    and "0" become empty: a stream without a category. Fields that are not known are kept as JSON in `extra`.
     """
     latest = observed_at + LATEST_START
     streams, rejects = sift(rows, lambda row: _stream(row, latest))
@@ -52,7 +53,7 @@ def _stream(row: Row, latest: datetime) -> tuple[Any, ...]:
         key(row, "user_id"),
         key(row, "user_login"),
         text(row, "user_name"),
-        text(row, "game_id") or "",
+        _game_id(row),
         text(row, "game_name"),
         text(row, "title"),
         whole(row, "viewer_count", 0, MOST_VIEWERS),
@@ -63,12 +64,17 @@ def _stream(row: Row, latest: datetime) -> tuple[Any, ...]:
     )
 
 
+def _game_id(row: Row) -> str:
+    game_id = text(row, "game_id") or ""
+    return "" if game_id == "0" else game_id
+
+
 def _start(row: Row, latest: datetime) -> datetime | None:
     started_at = moment(row, "started_at")
     if started_at and started_at < FIRST_START:
         raise Impossible(f"started_at is before {FIRST_START.year}")
     if started_at and started_at > latest:
-        raise Impossible("started_at is more than 10 minutes after the crawl")
+        raise Impossible(TOO_LATE)
     return started_at
 
 

@@ -42,8 +42,7 @@ def fetch_users(client: Helix, ids: Iterable[str], fetched_at: datetime) -> tupl
 
     `type` and `broadcaster_type` are null for an ordinary user. Raises as `Helix.get` does.
     """
-    rows, rejects = sift(client.by_id("users", ids), lambda row: _user(row, fetched_at))
-    return pa.Table.from_pylist(rows, schema=USERS_SCHEMA), rejects
+    return users_table(client.by_id("users", ids), fetched_at)
 
 
 def fetch_games(client: Helix, ids: Iterable[str], fetched_at: datetime) -> tuple[pa.Table, list[Reject]]:
@@ -52,8 +51,23 @@ def fetch_games(client: Helix, ids: Iterable[str], fetched_at: datetime) -> tupl
     `igdb_id` is "" for what is no game (Just Chatting), null when Twitch did not say. Raises as
     `Helix.get` does.
     """
-    rows, rejects = sift(client.by_id("games", ids), lambda row: _game(row, fetched_at))
-    return pa.Table.from_pylist(rows, schema=GAMES_SCHEMA), rejects
+    return games_table(client.by_id("games", ids), fetched_at)
+
+
+def users_table(
+    rows: Iterable[Any], fetched_at: datetime, platform: str = PLATFORM
+) -> tuple[pa.Table, list[Reject]]:
+    """Return rows of Get Users as USERS_SCHEMA, and those that cannot be."""
+    users, rejects = sift(rows, lambda row: _user(row, fetched_at, platform))
+    return pa.Table.from_pylist(users, schema=USERS_SCHEMA), rejects
+
+
+def games_table(
+    rows: Iterable[Any], fetched_at: datetime, platform: str = PLATFORM
+) -> tuple[pa.Table, list[Reject]]:
+    """Return rows of Get Games as GAMES_SCHEMA, and those that cannot be."""
+    games, rejects = sift(rows, lambda row: _game(row, fetched_at, platform))
+    return pa.Table.from_pylist(games, schema=GAMES_SCHEMA), rejects
 
 
 def with_unknown(table: pa.Table, ids: Iterable[str], fetched_at: datetime) -> pa.Table:
@@ -63,13 +77,13 @@ def with_unknown(table: pa.Table, ids: Iterable[str], fetched_at: datetime) -> p
     return pa.concat_tables([table, pa.Table.from_pylist(rows, schema=table.schema)])
 
 
-def _user(row: Row, fetched_at: datetime) -> dict[str, Any]:
+def _user(row: Row, fetched_at: datetime, platform: str) -> dict[str, Any]:
     names = ("login", "display_name", "type", "broadcaster_type")
-    own = {"platform": PLATFORM, "id": key(row, "id"), "fetched_at": fetched_at}
+    own = {"platform": platform, "id": key(row, "id"), "fetched_at": fetched_at}
     return {**own, **{name: text(row, name) for name in names}, "created_at": moment(row, "created_at")}
 
 
-def _game(row: Row, fetched_at: datetime) -> dict[str, Any]:
-    own = {"platform": PLATFORM, "id": key(row, "id"), "fetched_at": fetched_at}
+def _game(row: Row, fetched_at: datetime, platform: str) -> dict[str, Any]:
+    own = {"platform": platform, "id": key(row, "id"), "fetched_at": fetched_at}
     igdb_id = text(row, "igdb_id") or row.get("igdb_id")
     return {**own, "name": text(row, "name"), "igdb_id": igdb_id, "box_art_url": text(row, "box_art_url")}

@@ -17,7 +17,7 @@ from ingestion.crawl import PLATFORM
 from ingestion.ledger import newest_crawls
 from ingestion.rebuild import CannotRebuild
 from ingestion.warehouse_errors import WarehouseBusy
-from orchestration.dbt_command import DbtFailed
+from orchestration.dbt_command import DbtFailed, models_fault
 from orchestration.dead_runs import end_dead_runs
 from orchestration.definitions import airtime
 from orchestration.docs import write_docs
@@ -26,7 +26,6 @@ from orchestration.home import WORKSPACE, prepare_home
 from orchestration.ingest import load_landed
 from orchestration.progress import progress_logger
 from orchestration.rebuild import rebuild
-from orchestration.transform import models_fault
 from serving.errors import CannotServe
 
 FAILED, BAD_INPUT, BUSY = 1, 2, 3

@@ -1,19 +1,44 @@
 """dbt on any warehouse, in a process of its own and outside of any job."""
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from ingestion.built import last_build, rows_at_once
 from ingestion.settings import Settings
-from orchestration.transform import PROJECT_DIR, set_for_dbt
 
+PROJECT_DIR = Path(__file__).parents[1] / "dbt_project"
+MANIFEST = PROJECT_DIR / "target" / "manifest.json"
+PARSED = ("dbt_project.yml", "macros/**/*", "models/**/*", "tests/**/*")
+# unit tests are about the SQL, not about what has been loaded
+BUILD_MODELS = ("build", "--exclude-resource-type", "unit_test")
 RESULTS = ("LogModelResult", "LogTestResult")
 
 
 class DbtFailed(Exception):
     """dbt ended with an error; the message is the first that it said, and where the others are."""
+
+
+def models_fault(project: Path = PROJECT_DIR, manifest: Path = MANIFEST) -> str:
+    """Return why the models cannot be run as they were parsed, and what to do, in a sentence; or nothing."""
+    if not manifest.exists():
+        return f"{manifest} is missing: run `make install`, which makes it"
+    parsed_at = manifest.stat().st_mtime
+    files = [file for pattern in PARSED for file in project.glob(pattern) if file.is_file()]
+    changed = sorted(file for file in files if file.stat().st_mtime > parsed_at)
+    if changed:
+        return f"{changed[0]} was changed since the models were parsed: run `make install`"
+    return ""
+
+
+def set_for_dbt(warehouse: str | Path, settings: Settings) -> None:
+    """Tell the dbt that this process starts the warehouse's file, and its memory and what to take at once."""
+    os.environ["AIRTIME_WAREHOUSE"] = str(warehouse)
+    os.environ["AIRTIME_MEMORY"] = f"{settings.memory}B"
+    os.environ["AIRTIME_ROWS_AT_ONCE"] = str(rows_at_once(settings))
 
 
 def run_dbt(
@@ -42,3 +67,19 @@ def run_dbt(
     if running.returncode:
         first = " ".join(" ".join(faults[:2]).split()) or f"exit code {running.returncode}"
         raise DbtFailed(f"dbt {arguments[0]} failed: {first}; all of it is in {target / 'dbt.log'}")
+
+
+def build_all(settings: Settings, target: Path, say: Callable[[str], None]) -> None:
+    """Build part after part, so that a long history needs no more memory than some days of it.
+
+    `say` gets how far it is; dbt's files go to `target`. Raises as `run_dbt`.
+    """
+    part, waiting = 1, True
+    while waiting:
+        run_dbt(
+            BUILD_MODELS,
+            settings.warehouse,
+            target,
+            lambda done, total, part=part: say(f"part {part}, {done} of {total} models and tests"),
+        )
+        part, waiting = part + 1, last_build(settings).waiting > 0

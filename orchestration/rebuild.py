@@ -4,11 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from ingestion.built import last_build
 from ingestion.rebuild import beside, load_again, swap_in
 from ingestion.settings import Settings
-from orchestration.dbt_command import DbtFailed, run_dbt
-from orchestration.transform import BUILD_MODELS
+from orchestration.dbt_command import DbtFailed, build_all
 from serving.publish import checksums
 
 
@@ -38,27 +36,14 @@ def rebuild(settings: Settings, say: Callable[[str], None], warn: Callable[[str]
         old_sums, target = {}, settings.root / "dbt" / "rebuild"
         if settings.warehouse.exists():
             try:
-                _build(settings, target, lambda far: say(f"old marts, {far}"))
+                build_all(settings, target, lambda far: say(f"old marts, {far}"))
             except DbtFailed as error:
                 warn(f"the old marts are compared as they are, maybe of an older build: {error}")
             old_sums = checksums(settings.warehouse)
         load_again(settings, new, names, lambda done, total: say(f"loading, {done:,} of {total:,} files"))
-        _build(new, target, lambda far: say(f"new marts, {far}"))
+        build_all(new, target, lambda far: say(f"new marts, {far}"))
         say("comparing")
         new_sums = checksums(new.warehouse)
         both = sorted({*old_sums, *new_sums}) if old_sums else []
         is_equal = {mart: old_sums.get(mart) == new_sums.get(mart) for mart in both}
         return Rebuilt(is_equal, swap_in(settings, new))
-
-
-def _build(settings: Settings, target: Path, say: Callable[[str], None]) -> None:
-    """Build part after part, so that a long history needs no more memory than some days of it."""
-    part, waiting = 1, True
-    while waiting:
-        run_dbt(
-            BUILD_MODELS,
-            settings.warehouse,
-            target,
-            lambda done, total, part=part: say(f"part {part}, {done} of {total} models and tests"),
-        )
-        part, waiting = part + 1, last_build(settings).waiting > 0

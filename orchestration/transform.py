@@ -1,6 +1,5 @@
 """The assets of the models: every dbt model, with its tests as asset checks."""
 
-import os
 import sys
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
@@ -10,32 +9,16 @@ from typing import Any
 import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DbtCliResource, DbtProject, dbt_assets
 
-from ingestion.built import LastBuild, last_build, rows_at_once
+from ingestion.built import LastBuild, last_build
 from ingestion.settings import Settings
 from orchestration.checks import said
+from orchestration.dbt_command import BUILD_MODELS, MANIFEST, PROJECT_DIR, set_for_dbt
 from orchestration.ingest import WAREHOUSE_POOL
 from orchestration.lineage import Lineage
 from orchestration.shown import page_of, shown
 from serving.report_marts import column_types, look_at_marts
 
-PROJECT_DIR = Path(__file__).parents[1] / "dbt_project"
-MANIFEST = PROJECT_DIR / "target" / "manifest.json"
-PARSED = ("dbt_project.yml", "macros/**/*", "models/**/*", "tests/**/*")
-# unit tests are about the SQL, not about what has been loaded
-BUILD_MODELS = ("build", "--exclude-resource-type", "unit_test")
 FRESH_MARTS = dg.FreshnessPolicy.time_window(fail_window=timedelta(hours=6), warn_window=timedelta(hours=2))
-
-
-def models_fault(project: Path = PROJECT_DIR, manifest: Path = MANIFEST) -> str:
-    """Return why the models cannot be run as they were parsed, and what to do, in a sentence; or nothing."""
-    if not manifest.exists():
-        return f"{manifest} is missing: run `make install`, which makes it"
-    parsed_at = manifest.stat().st_mtime
-    files = [file for pattern in PARSED for file in project.glob(pattern) if file.is_file()]
-    changed = sorted(file for file in files if file.stat().st_mtime > parsed_at)
-    if changed:
-        return f"{changed[0]} was changed since the models were parsed: run `make install`"
-    return ""
 
 
 def dbt() -> DbtCliResource:
@@ -79,13 +62,6 @@ class Translator(DagsterDbtTranslator):
         """Return the check of a test, which says what it checks."""
         spec = super().get_asset_check_spec(asset_spec, manifest, unique_id, project)
         return spec._replace(description=said(manifest["nodes"][unique_id])) if spec else None
-
-
-def set_for_dbt(warehouse: str | Path, settings: Settings) -> None:
-    """Tell the dbt that this process starts the warehouse's file, and its memory and what to take at once."""
-    os.environ["AIRTIME_WAREHOUSE"] = str(warehouse)
-    os.environ["AIRTIME_MEMORY"] = f"{settings.memory}B"
-    os.environ["AIRTIME_ROWS_AT_ONCE"] = str(rows_at_once(settings))
 
 
 def models() -> dg.AssetsDefinition:

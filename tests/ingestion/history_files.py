@@ -3,6 +3,7 @@
 import csv
 import gzip
 import io
+import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -59,4 +60,10 @@ def landed_rows(path: Path) -> list[list]:
 
 def typed(rows: Iterable[Sequence[str]]) -> list[list]:
     """Return rows of text as they are landed."""
-    return [[u, int(t), g, int(v), int(f) if f else None] for u, t, g, v, f in rows]
+    return [[name(u), int(t), name(g), int(v), int(f) if f else None] for u, t, g, v, f in rows]
+
+
+def name(text: str) -> str:
+    """Return a name of a file as it is landed."""
+    landed = unicodedata.normalize("NFC", text).strip()
+    return "(no category)" if landed in ("", "0") else landed

@@ -16,15 +16,25 @@ FAULTS = {
     f"{HEADER}\n\n": "s.csv, line 1: there is a header and not one row below it",
     f"\n{HEADER}\n": "s.csv, line 2: there is a header and not one row below it",
     "username,timestamp,game,note\nana,1,Duel,7": (
-        "s.csv, line 1, column viewers: it is missing; the columns found are username, timestamp, game, note"
+        "s.csv, line 1: these columns are missing: viewers; those found are username, timestamp, game, note; "
+        "rename them or say --map viewers=ITS_NAME"
     ),
     f"{HEADER}\n{GOOD}".replace("viewers", "Viewer"): (
-        "s.csv, line 1, column viewers: it is missing; rename 'Viewer' if that is it"
+        "s.csv, line 1: these columns are missing: viewers (is it 'Viewer'?); those found are username, "
+        "timestamp, game, Viewer, followers; rename them or say --map viewers=Viewer"
     ),
     f"{HEADER},viewers\n{GOOD},5": "s.csv, line 1, column viewers: it is there 2 times; keep one",
-    f"{HEADER}\n{GOOD}".replace(",", ";"): "s.csv, line 1: ';' separates the columns; use commas",
+    "streamer,time,category,current_viewers\nana,1,Duel,7": (
+        "s.csv, line 1: these columns are missing: username (is it 'streamer'?), timestamp (is it 'time'?), "
+        "game (is it 'category'?), viewers (is it 'current_viewers'?); those found are streamer, time, "
+        "category, current_viewers; rename them or say --map username=streamer"
+    ),
+    '{"username":"ana","timestamp":1546682400,"game":"Duel","viewers":1,"followers":3}': (
+        "s.csv: this is JSON, not CSV; write it as CSV or Parquet, or use import-snapshots for answers of "
+        "Get Streams"
+    ),
     f"{HEADER}\n{GOOD}\nana,1546300800,Duel,5": (
-        "s.csv, line 3: 4 fields here, the header has 5; check the line's commas and quotation marks"
+        "s.csv, line 3: 4 fields here, the header has 5; check the line's separators and quotation marks"
     ),
     f'{HEADER}\n{GOOD}\nana,1546300800,"Duel,5,7\n{GOOD}\n': (
         "s.csv, line 3: a quotation mark opened here is never closed"
@@ -50,8 +60,8 @@ FAULTS = {
         "s.csv, line 3, column viewers: '1e9999' is not between 0 and 2147483647"
     ),
     f"{HEADER}\n{GOOD}\nana,1546300800000,Duel,5,7": (
-        "s.csv, line 3, column timestamp: '1546300800000' looks like milliseconds; "
-        "divide by 1000 to get epoch seconds"
+        "s.csv, line 3, column timestamp: '1546300800000' looks like milliseconds, other rows like seconds; "
+        "use one unit"
     ),
     f"{HEADER}\n{GOOD}\nana,20190101,Duel,5,7": (
         "s.csv, line 3, column timestamp: '20190101' as epoch seconds is not between "
@@ -60,8 +70,20 @@ FAULTS = {
     f"{HEADER}\n{GOOD}\n,1546300800,Duel,5,7": (
         "s.csv, line 3, column username: it is blank, and every row needs a username"
     ),
-    f"{HEADER}\n{GOOD}\nana,1546300800,\u3000 ,5,7": (
-        "s.csv, line 3, column game: it is blank, and every row needs a game"
+    f"{HEADER}\n{GOOD}\nana,1546300800,(all),5,7": (
+        "s.csv, line 3, column game: (all) stands for all together and cannot name a game; rename it"
+    ),
+    f"{HEADER}\n{GOOD}\nana,2019-01-01T00:00:00,Duel,5,7": (
+        "s.csv, line 3, column timestamp: 2019-01-01 00:00:00 has no time zone; add --time-zone UTC, or the "
+        "recorder's"
+    ),
+    f"{HEADER}\n{GOOD}\nana,1546300800,Duel,1.000,7": (
+        "s.csv, line 3, column viewers: '1.000' can be a thousand or one; write whole numbers "
+        "without any mark"
+    ),
+    f"{HEADER}\nana,1546300800,Duel,1.000,7\nana,1546300800,Duel,2.000,7": (
+        "s.csv, line 2, column viewers: '1.000' can be a thousand or one; write whole numbers "
+        "without any mark"
     ),
     f"{HEADER}\n{GOOD}\nana,1546300800,Duel,,7": (
         "s.csv, line 3, column viewers: it is blank, and every row needs a viewers value"
@@ -76,9 +98,7 @@ FAULTS = {
 GAME_FAULTS = {
     "05.03.2015": "'05.03.2015' is neither a date (YYYY-MM-DD) nor epoch seconds",
     "2015-02-30": "'2015-02-30' is not a day of the calendar",
-    "": "it is blank, and every row needs a release_date value",
-    "1425513600000": "'1425513600000' looks like milliseconds; divide by 1000 to get epoch seconds",
-    "1425513600000000": "'1425513600000000' looks like microseconds",
+    "1e30": "'1e30' as epoch seconds is not between 1950-01-01 00:00:00 and 2199-12-31 00:00:00 UTC",
 }
 
 
@@ -103,8 +123,8 @@ def test_a_bad_release_date_is_refused(tmp_path, day, why):
 
 def test_a_good_file_is_not_landed_beside_a_bad_one(tmp_path):
     streamers = write_csv(tmp_path / "s.csv", ROWS)
-    games = write_csv(tmp_path / "g.csv", [*GAME_ROWS, ["Ball", "0", "", "FPS"]], GAMES)
-    sentence = "g.csv, line 4, column publisher: it is blank, and every row needs a publisher"
+    games = write_csv(tmp_path / "g.csv", [*GAME_ROWS, ["", "0", "Apex Co", "FPS"]], GAMES)
+    sentence = "g.csv, line 4, column game: it is blank, and every row needs a game"
     assert refusal(tmp_path, streamers, games) == sentence
 
 
@@ -139,7 +159,7 @@ def test_a_gzip_with_a_flipped_bit_is_refused(tmp_path):
 
 def test_an_empty_gzip_is_refused(tmp_path):
     (tmp_path / "s.csv.gz").write_bytes(gzip.compress(b""))
-    assert "column username: it is missing" in refusal(tmp_path, tmp_path / "s.csv.gz")
+    assert "columns are missing: username, timestamp," in refusal(tmp_path, tmp_path / "s.csv.gz")
 
 
 def test_a_path_without_a_file_is_refused(tmp_path):

@@ -71,9 +71,17 @@ def test_columns_may_stand_in_any_order_beside_others(settings):
     ("content", "sentence"),
     [
         ("", "overrides.csv: the file is empty; a header and rows are needed"),
-        ("game_id,publisher\n", "overrides.csv, line 1, column genre: it is missing; the columns found are"),
-        ("game,publisher,genre\n1,2,3\n", "column game_id: it is missing; rename 'game' if that is it"),
-        ("game_id;publisher;genre\n", "overrides.csv, line 1: ';' separates the columns; use commas"),
+        (
+            "game_id,publisher\n",
+            "overrides.csv, line 1: these columns are missing: genre; those found are game_id, publisher;",
+        ),
+        (
+            "game,publisher,genre\n1,2,3\n",
+            "these columns are missing: game_id (is it 'game'?); those found are",
+        ),
+        ("game_id,publisher,genre\n1,x,(all)\n", "overrides.csv, line 2, column genre: (all) stands for"),
+        ("game_id,publisher,genre\n1,(all),\n", "overrides.csv, line 2, column publisher: (all) stands for"),
+        ('[{"game_id": 1}]', "overrides.csv: this is JSON, not CSV; write it as CSV"),
         ("game_id,publisher,genre\n1,x\n", "overrides.csv, line 2: 2 fields here, the header has 3"),
         ("game_id,publisher,genre\n1,x,y\n,x,y\n", "overrides.csv, line 3, column game_id: it is blank"),
         (
@@ -92,6 +100,12 @@ def test_a_fault_is_one_sentence_and_raw_holds_what_it_held(content, sentence, s
     assert sentence in str(refused.value)
     assert "\n" not in str(refused.value)
     assert held(settings) == [("10", "Apex Co", "FPS")]
+
+
+def test_semicolons_separate_as_well_as_commas(settings):
+    settings.overrides.write_text("game_id;publisher;genre\n7;Apex Co, Ltd;\n")
+    [row] = read_overrides(settings.overrides, "twitch").to_pylist()
+    assert (row["game_id"], row["publisher"], row["genre"]) == ("7", "Apex Co, Ltd", None)
 
 
 def test_text_that_is_not_utf8_is_named_with_its_line(settings):

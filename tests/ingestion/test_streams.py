@@ -41,6 +41,11 @@ def test_a_row_keeps_what_can_be_neither_derived_nor_dead():
     }
 
 
+def test_game_id_0_is_no_category():
+    page = to_arrow([stream(1, 0, game_id="0"), stream(2, 0, game_id="00"), stream(3, 0, game_id=None)])
+    assert page["game_id"].to_pylist() == ["", "00", ""]
+
+
 @pytest.mark.parametrize("nothing", ["", None])
 def test_empty_and_null_both_mean_none_and_a_stream_without_category_has_an_empty_game_id(nothing):
     row = _only(

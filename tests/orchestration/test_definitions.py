@@ -7,10 +7,10 @@ import pytest
 
 from ingestion.settings import Settings
 from orchestration import definitions as table_of_contents
+from orchestration.dbt_command import MANIFEST
 from orchestration.definitions import airtime
 from orchestration.ingest import WAREHOUSE_POOL, landed_streams
 from orchestration.schedules import schedules, sensors
-from orchestration.transform import MANIFEST
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 

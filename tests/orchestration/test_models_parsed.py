@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.transform import models_fault
+from orchestration.dbt_command import models_fault
 
 
 @pytest.fixture

@@ -78,9 +78,9 @@ def _metadata(file_sequence: int) -> st.SearchStrategy[list[MetadataRow]]:
         MetadataRow,
         platform=st.just(PLATFORM),
         game=st.sampled_from(GAMES[:4]),
-        release_date=st.sampled_from((0, 951782400, 1500000000)),
-        publisher=st.sampled_from(("Apex Co", "Soil Inc", "Third & Sons")),
-        genre=st.sampled_from(("FPS", "Simulation", "Racing")),
+        release_date=st.sampled_from((None, 0, 951782400, 1500000000)),
+        publisher=st.sampled_from((None, "Apex Co", "Soil Inc", "Third & Sons")),
+        genre=st.sampled_from((None, "FPS", "Simulation", "Racing")),
         file_sequence=st.just(file_sequence),
     )
     return st.lists(row, max_size=7)

@@ -68,10 +68,11 @@ def _imported(rows: list[MetadataRow]) -> dict[str, Facts]:
     for game in {row.game for row in rows}:
         newest = max(row.file_sequence for row in rows if row.game == game)
         of_game = [row for row in rows if row.game == game and row.file_sequence == newest]
+        days = [moment(row.release_date).date() for row in of_game if row.release_date is not None]
         found[game] = Facts(
-            publishers=frozenset(row.publisher for row in of_game),
-            genres=frozenset(row.genre for row in of_game),
-            release_date=moment(min(row.release_date for row in of_game)).date(),
+            publishers=frozenset(row.publisher for row in of_game if row.publisher),
+            genres=frozenset(row.genre for row in of_game if row.genre),
+            release_date=min(days, default=None),
             source="import",
         )
     return found

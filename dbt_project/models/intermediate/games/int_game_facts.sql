@@ -47,6 +47,7 @@ found as (
         '{{ kind }}' as kind,
         {{ kind }} as value
     from {{ ref('stg_history__games') }}
+    where {{ kind }} is not null
     {%- endfor %}
 
 ),

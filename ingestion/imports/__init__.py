@@ -1,0 +1,1 @@
+"""Imports of what others recorded, into landed files like those of a live crawl."""

@@ -1,0 +1,48 @@
+"""An import by hand: from files to published rankings in one process, without a run of a job."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+
+from tests.ingestion.commands import PROJECT, clean_environment
+from tests.ingestion.history_files import GAMES, ROWS, write_csv
+
+
+def by_hand(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "orchestration.by_hand", *arguments],
+        env=clean_environment(home),
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_files_are_published_and_exported_and_a_bad_one_changes_nothing(tmp_path):
+    home = tmp_path / "home"
+    bad = write_csv(tmp_path / "bad.csv", [["ana", "x", "Duel", "1", ""]])
+    refused = by_hand(home, "import", "--streamers", str(bad))
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert refused.stderr == "Error: bad.csv, line 2, column timestamp: 'x' is not a whole number\n"
+    assert not (home / "warehouse.duckdb").exists()
+    assert by_hand(home, "import", "--streamer", str(bad)).returncode == 2
+
+    streamers = write_csv(tmp_path / "s.csv", ROWS)
+    games = write_csv(tmp_path / "g.csv", [["Duel", "2014", "Apex Co", ""]], GAMES)
+    done = by_hand(home, "import", "--streamers", str(streamers), "--games", str(games))
+    assert done.returncode == 0, done.stderr
+    assert "loaded 4 rows of 2 files" in done.stdout
+    assert "published version" in done.stderr
+    with duckdb.connect(home / "published" / "airtime.duckdb", read_only=True) as published:
+        facts = "select game_id, publishers, genres, release_date::text from marts.games order by game_id"
+        assert published.execute(facts).fetchall() == [
+            ("Duel", ["Apex Co"], [], "2014-01-01"),
+            ("Farm, the Game", [], [], None),
+        ]
+        ranked = "select publisher, rank from marts.rank_publishers where period = 'month' order by publisher"
+        assert published.execute(ranked).fetchall() == [("(unknown)", None), ("Apex Co", 1)]
+    assert (home / "exports" / "rankings.xlsx").exists()
+    assert not (home / "dagster").exists()
