@@ -165,7 +165,7 @@ class _Crawling:
 
     def _refuse_settings(self) -> None:
         for error in self._haul.errors_met:
-            if isinstance(error, (RefusedCredentials, WrongAddress)):
+            if isinstance(error, RefusedCredentials | WrongAddress):
                 raise error
             if isinstance(error, ApiError) and error.status == 404:
                 raise WrongAddress("HELIX_URL", error.where)
@@ -224,16 +224,12 @@ class _Crawling:
         error = end.error
         if isinstance(error, RefusedCredentials) and not self._haul.pages:
             self._deadline.call_off(REFUSED)
-        elif isinstance(error, ApiError) and not self._haul.pages and _is_final(error):
+        elif isinstance(error, ApiError) and not self._haul.pages and error.leads_nowhere:
             self._deadline.call_off(f"error: {error.reason}")
         self._tell(CHAIN, **self._haul.branches[end.chain].facts(""))
 
     def _tell(self, name: str, **facts: object) -> None:
         self._on_event(Event(name, self._deadline.now(), facts))
-
-
-def _is_final(error: ApiError) -> bool:
-    return isinstance(error, Unreachable) or error.status == 404
 
 
 def _refuse_imported(landing: Path) -> None:

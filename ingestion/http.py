@@ -42,6 +42,11 @@ class ApiError(Exception):
         self.where, self.reason, self.status, self.message = where, reason, status, message
         self.is_passing = is_passing
 
+    @property
+    def leads_nowhere(self) -> bool:
+        """Whether nobody answers at this address, or not on this path."""
+        return isinstance(self, Unreachable) or self.status == 404
+
 
 class Unreachable(ApiError):
     """A call that got no answer at all."""

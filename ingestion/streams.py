@@ -51,7 +51,8 @@ def _stream(row: Row, latest: datetime) -> tuple[Any, ...]:
     return (
         key(row, "id"),
         key(row, "user_id"),
-        key(row, "user_login"),
+        # the oldest answers have no such field
+        key(row, "user_login") if "user_login" in row else None,
         text(row, "user_name"),
         _game_id(row),
         text(row, "game_name"),

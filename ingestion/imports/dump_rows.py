@@ -17,6 +17,7 @@ IDS = ("id", "user_id", "game_id")
 WHOLE = re.compile(r"([+-]?[0-9]+)(\.0)?", re.ASCII)  # a table with a gap makes 7.0 of every 7
 ROUNDED = re.compile(r"[0-9](\.[0-9]+)?[eE]\+?[0-9]+", re.ASCII)
 ZONE = re.compile(r"(Z|[+-][0-9]{2}(:?[0-9]{2})?)$")
+SHORT_OFFSET = re.compile(r"([+-][0-9]{2})([0-9]{2})?$")
 MARKS = re.compile(r"[,;|]")
 
 Row = dict[str, Any]
@@ -97,7 +98,10 @@ def _moment(value: Any) -> Any:
     if not isinstance(value, str) or not value.strip():
         return value
     text = value.strip().removesuffix(" UTC")
-    return text if ZONE.search(text) and ":" in text else f"{text}Z"
+    found = ZONE.search(text)
+    if not found or ":" not in text:
+        return f"{text}Z"
+    return SHORT_OFFSET.sub(lambda offset: f"{offset[1]}:{offset[2] or '00'}", text)
 
 
 def _tags(text: str, place: str) -> list[Any] | None:

@@ -42,7 +42,8 @@ def test_a_row_keeps_what_can_be_neither_derived_nor_dead():
 
 
 def test_game_id_0_is_no_category():
-    page = to_arrow([stream(1, 0, game_id="0"), stream(2, 0, game_id="00"), stream(3, 0, game_id=None)])
+    rows = [stream(1, 0, game_id="0"), stream(2, 0, game_id="00"), stream(3, 0, game_id=None)]
+    page, _ = to_arrow(rows, AT)
     assert page["game_id"].to_pylist() == ["", "00", ""]
 
 

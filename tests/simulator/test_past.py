@@ -73,7 +73,7 @@ def test_a_crawl_of_more_than_a_page_says_so(tmp_path, world):
 def test_the_past_holds_the_rows_that_a_crawl_over_http_lands(tmp_path, box, world):
     write_past(world, tmp_path, AT, AT + timedelta(minutes=1), cadence_minutes=1)
     written = pq.read_table(tmp_path / _crawls(tmp_path)[0])
-    fetched = to_arrow([row for page in box.chain(first=100) for row in page["data"]])
+    fetched, _ = to_arrow([row for page in box.chain(first=100) for row in page["data"]], AT)
     assert written.to_pylist() == fetched.to_pylist()
 
 

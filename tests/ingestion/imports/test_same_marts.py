@@ -28,7 +28,16 @@ START = datetime(2026, 3, 1, 20)
 CRAWLS = 3
 AUDIT = ("finished_at", "stop_reason", "pages", "doubles", "points_used")
 # of two tables nobody is live, the last day is over, followers are known and streams are not
-OF_TABLES = ("is_live", "is_closed", "followers", "followers_gained", "stream_ids", "hours_watched_error")
+OF_TABLES = (
+    "found_by_id",
+    "rejected",
+    "is_live",
+    "is_closed",
+    "followers",
+    "followers_gained",
+    "stream_ids",
+    "hours_watched_error",
+)
 CHOICES = dict.fromkeys(
     ("observed_at", "at_from_name", "at_column", "time_zone", "cadence_seconds"), None
 ) | {"names": {}, "users": (), "games": (), "imported_at": IMPORTED_AT}

@@ -41,14 +41,14 @@ def test_the_command_says_what_it_landed_and_that_the_same_again_is_nothing_new(
     assert done.stdout.splitlines() == [
         "landed 2 crawls with 6 streams",
         "1 rows were doubles: the last of a stream counts",
-        "1 rows were no live stream and were left out",
+        "1 rows could not be right and were set aside: type is empty, the mark of an error (1)",
         "first 2026-03-01 10:00:00, last 2026-03-01 10:05:00 UTC",
         "median gap between crawls: 300 s; cadence: 300 s",
     ]
     assert ingestion(tmp_path / "home", *command).stdout.startswith(
         "landed 0 crawls with 0 streams\n2 crawls were there already\n"
     )
-    assert ingestion(tmp_path / "home", "load").stdout == "loaded 6 rows of 2 files\n"
+    assert ingestion(tmp_path / "home", "load").stdout == "loaded 7 rows of 3 files\n"
     refused = sentence(ingestion(tmp_path / "home", "import-snapshots", "dumps"), 2)
     assert refused.startswith("say in one way when the snapshots were taken: --observed-at")
 
@@ -73,7 +73,8 @@ def test_users_and_games_are_merged_as_of_the_newest_snapshot(settings, tmp_path
 
 
 def test_what_the_platform_said_later_is_not_replaced_by_a_dump(settings, tmp_path):
-    merge(settings, {"games": games_table([{"id": "10", "name": "Duel II"}], datetime(2026, 9, 1))})
+    games, _ = games_table([{"id": "10", "name": "Duel II"}], datetime(2026, 9, 1))
+    merge(settings, {"games": games})
     games = write_dump(tmp_path / "games", GAMES, "parquet")
     said(settings, write_dump(tmp_path / "dump", rows(), "page"), games=[games])
     assert [row["name"] for row in rows_of(settings, "select name from raw.games order by id")] == [
