@@ -44,8 +44,8 @@ def import_dumps(
         NotLanded: the disk refused.
     """
     when = When(observed_at, at_from_name, at_column, Zone(time_zone))
-    given = {kind: paths for kind, paths in (("users", users), ("games", games)) if paths}
-    tables = {kind: read_reference(kind, paths, platform) for kind, paths in given.items()}
+    given = {"users": users, "games": games}
+    tables = {kind: read_reference(kind, paths, platform) for kind, paths in given.items() if paths}
     done = import_snapshots(
         settings.landing,
         list(_all_files(files)),
@@ -57,8 +57,7 @@ def import_dumps(
         names=names,
     )
     merged = merge_reference(settings, tables, done.instants[-1], platform)
-    lines = [*_told(done), *(f"{kind}: {merged.get(kind, 0):,} new" for kind in tables)]
-    return Said(lines, done.warnings)
+    return Said([*_told(done), *(f"{kind}: {merged.get(kind, 0):,} new" for kind in tables)], done.warnings)
 
 
 def _all_files(paths: Iterable[Path]) -> Iterable[Path]:
