@@ -136,7 +136,7 @@ select 'twitch', min(observed_at), id, details_id, user_id, 'login' || any_value
 from day_observations group by id, details_id, user_id;
 insert into raw.crawls
 select 'twitch', observed_at, observed_at + interval 90 second, $cadence, true, true, 'end',
-    count(*) // 100, count(*), 0, count(*) // 100, 'day-' || $number || '-' || observed_at, $load_id
+    count(*) // 100, count(*), 0, count(*) // 100, 0, 0, 'day-' || $number || '-' || observed_at, $load_id
 from day_observations group by observed_at;
 insert into raw._dlt_loads
 select $load_id, 'landing', 0, $day::timestamp, 'x'
