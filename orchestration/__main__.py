@@ -13,6 +13,7 @@ from rich.console import Console
 
 from ingestion.__main__ import plain_errors, progress, settings
 from ingestion.built import is_of_an_older_version
+from ingestion.clock import utc_now
 from ingestion.crawl import PLATFORM
 from ingestion.ledger import newest_crawls
 from ingestion.rebuild import CannotRebuild
@@ -49,15 +50,15 @@ def run(jobs: tuple[str, ...]) -> None:
     One that fails stops none of the others: what has landed is built and published, and at the end is said
     what failed.
     """
-    if {"ingest", "enrich"} & {*jobs}:
-        with plain_errors():
-            settings().credentials()
     home, failed = prepare_home(settings()), []
     console = Console(stderr=True, highlight=False)
     log = home / "dbt.log"
     with dg.DagsterInstance.get() as instance, log.open("w") as file, redirect_stdout(file):
         for dead in end_dead_runs(instance):
             console.print(f"an earlier run of {dead.job_name} was killed; it counts as failed now")
+        if {"ingest", "enrich"} & {*jobs}:
+            with plain_errors():
+                settings().credentials()
         if "build" in jobs:
             _renew_an_older_warehouse(console)
         for name in jobs:
@@ -100,7 +101,7 @@ def _run(name: str, instance: dg.DagsterInstance, console: Console) -> list[str]
 
 
 def _incomplete(is_landed: bool) -> list[str]:
-    crawls = newest_crawls(settings().landing, PLATFORM, 1) if is_landed else []
+    crawls = newest_crawls(settings().landing, PLATFORM, 1, utc_now()) if is_landed else []
     return [
         f"the crawl is incomplete and feeds no metric: {crawl.stop_reason}"
         for crawl in crawls

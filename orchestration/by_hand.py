@@ -7,7 +7,7 @@ that the Dagster UI would show.
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 
 import click
 from rich.console import Console
@@ -15,7 +15,7 @@ from rich.console import Console
 from ingestion.__main__ import cli, plain_errors, progress, settings
 from ingestion.built import is_of_an_older_version, last_build
 from ingestion.clock import utc_now
-from ingestion.retention import NotBuilt, prune
+from ingestion.retention import NotBuilt, NotPruned, prune
 from ingestion.settings import Settings
 from orchestration.dbt_command import DbtFailed, build_all, models_fault
 from serving.errors import CannotServe
@@ -53,8 +53,10 @@ def _build_and_publish(settings: Settings) -> None:
         publication = publish(settings.warehouse, settings.published, published_at=now)
         exported = export(settings.published, settings.root / "exports")
     console.print(f"  published version {publication['version'][:12]}, exported {len(exported)} marts")
-    with suppress(NotBuilt):  # a crawl that was loaded since waits for the next build
-        prune(settings)
+    try:
+        prune(settings, now)
+    except (NotBuilt, NotPruned) as reason:  # what was loaded since, or a clock, waits for the next time
+        console.print(f"  {reason}")
 
 
 def _ingest(arguments: Sequence[str]) -> None:

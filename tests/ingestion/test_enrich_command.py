@@ -90,7 +90,7 @@ def test_a_fault_of_the_overrides_is_one_sentence_and_nothing_is_asked_for(platf
     before = dict(served.box.calls)
     (home / "overrides.csv").write_text("game,publisher,genre\n")
     assert sentence(ingestion(home, "enrich", **variables), 2).startswith(
-        "overrides.csv, line 1, column game_id"
+        "overrides.csv, line 1: these columns are missing: game_id"
     )
     assert served.box.calls == before
 

@@ -49,6 +49,7 @@ def test_the_record_holds_every_field_of_the_crawl(tmp_path):
         "streams": 1,
         "doubles": 3,
         "points_used": 4,
+        "found_by_id": 0,
         "rejected": 0,
         "chains": [],
     }
