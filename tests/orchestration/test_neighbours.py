@@ -75,8 +75,8 @@ def test_what_landed_is_published_while_neighbours_of_enrichment_and_then_the_pl
     assert "Traceback" not in failed.stderr
     errors = [line for line in failed.stderr.splitlines() if line.startswith("Error: ")]
     assert len(errors) == 2, failed.stderr
-    assert "users: GET 127.0.0.1/helix/users: HTTP 403 (Forbidden)" in errors[0]
-    assert "igdb_games: " in errors[0]
+    assert "users: GET 127.0.0.1:" in errors[0]
+    assert "/helix/users: HTTP 403 (Forbidden); igdb_games: " in errors[0]
     assert "Missing scope" in errors[1]
     before = crawls(home)
     assert before > 3
