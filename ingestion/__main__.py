@@ -59,12 +59,12 @@ console = Console(stderr=True, highlight=False)
 
 
 @contextmanager
-def plain_errors(*, as_json: bool = False) -> Iterator[None]:
+def plain_errors(codes: dict[type, int] = EXIT_CODES, *, as_json: bool = False) -> Iterator[None]:
     """Turn what a user can cause into one sentence and an exit code."""
     try:
         yield
-    except tuple(EXIT_CODES) as error:
-        code = next(code for kind, code in EXIT_CODES.items() if isinstance(error, kind))
+    except tuple(codes) as error:
+        code = next(code for kind, code in codes.items() if isinstance(error, kind))
         sentence = {"event": "error", "message": str(error), "exit_code": code}
         click.echo(json.dumps(sentence) if as_json else f"Error: {error}", err=True)
         sys.exit(code)
@@ -100,7 +100,7 @@ def _own_names(context: click.Context, option: click.Parameter, pairs: tuple[str
     for pair in pairs:
         if not all(pair.partition("=")):
             raise click.BadParameter(f"{pair!r} is not OURS=THEIRS, as in viewer_count=viewers")
-    return {ours: theirs for ours, _, theirs in (pair.partition("=") for pair in pairs)}
+    return dict(pair.split("=", 1) for pair in pairs)
 
 
 @click.group()

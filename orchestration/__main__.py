@@ -3,14 +3,15 @@
 import os
 import socket
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, redirect_stdout, suppress
+from collections.abc import Callable, Sequence
+from contextlib import redirect_stdout, suppress
 from pathlib import Path
 
 import click
 import dagster as dg
 from rich.console import Console
 
+from ingestion.__main__ import EXIT_CODES as INGESTION_CODES
 from ingestion.__main__ import plain_errors, progress, settings
 from ingestion.built import is_of_an_older_version
 from ingestion.clock import utc_now
@@ -31,7 +32,7 @@ from serving.errors import CannotServe
 
 FAILED, BAD_INPUT, BUSY = 1, 2, 3
 LOADED = sorted(load_landed.keys)
-EXIT_CODES = {DbtFailed: FAILED, CannotRebuild: FAILED, CannotServe: BUSY}
+EXIT_CODES = {DbtFailed: FAILED, CannotRebuild: FAILED, CannotServe: BUSY, **INGESTION_CODES}
 
 
 @click.group()
@@ -81,7 +82,7 @@ def _renew_an_older_warehouse(console: Console) -> None:
         is_older = is_of_an_older_version(settings())
     if is_older:
         console.print("an older airtime built this warehouse: it is made again from the landing zone")
-        with plain_errors(), _plain_errors():
+        with plain_errors(EXIT_CODES):
             kept = rebuild(settings(), lambda far: None, lambda warning: None).kept
         console.print(f"the old one is kept as {kept}")
 
@@ -126,7 +127,7 @@ def _executed(
 def rebuild_() -> None:
     """Make the warehouse again from the landing zone, compare all marts, swap it in."""
     console = Console(stderr=True, highlight=False)
-    with plain_errors(), _plain_errors(), progress("rebuilding") as say:
+    with plain_errors(EXIT_CODES), progress("rebuilding") as say:
         rebuilt = rebuild(settings(), _spoken(console, say), lambda text: console.print(f"Warning: {text}"))
     for mart, is_equal in rebuilt.is_equal.items():
         click.echo(f"{mart}: {'equal' if is_equal else 'DIFFERS'}")
@@ -155,19 +156,10 @@ def _spoken(console: Console, say: Callable[[str], None]) -> Callable[[str], Non
     return spoken
 
 
-@contextmanager
-def _plain_errors() -> Iterator[None]:
-    try:
-        yield
-    except tuple(EXIT_CODES) as error:
-        click.echo(f"Error: {error}", err=True)
-        sys.exit(EXIT_CODES[type(error)])
-
-
 @cli.command()
 def docs() -> None:
     """Write the description of every mart and column as one HTML file, docs/index.html."""
-    with plain_errors(), _plain_errors(), progress("describing"):
+    with plain_errors(EXIT_CODES), progress("describing"):
         page = write_docs(settings())
     click.echo(f"written: {page}")
 

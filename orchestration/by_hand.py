@@ -6,12 +6,12 @@ that the Dagster UI would show.
 
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 
 import click
 from rich.console import Console
 
+from ingestion.__main__ import EXIT_CODES as INGESTION_CODES
 from ingestion.__main__ import cli, plain_errors, progress, settings
 from ingestion.built import is_of_an_older_version, last_build
 from ingestion.clock import utc_now
@@ -23,7 +23,7 @@ from serving.exports import export
 from serving.publish import publish
 
 FAILED, BUSY = 1, 3
-EXIT_CODES = {DbtFailed: FAILED, CannotServe: BUSY}
+EXIT_CODES = {DbtFailed: FAILED, CannotServe: BUSY, **INGESTION_CODES}
 
 
 def import_and_publish(arguments: Sequence[str]) -> None:
@@ -32,14 +32,15 @@ def import_and_publish(arguments: Sequence[str]) -> None:
     Ends the process with the exit code of what failed, after one sentence.
     """
     if fault := models_fault():
-        _refuse(fault, FAILED)
+        click.echo(f"Error: {fault}", err=True)
+        sys.exit(FAILED)
     for command in (arguments, ["load"]):
         _ingest(command)
     with plain_errors():
         is_older = is_of_an_older_version(settings())
     if is_older:  # the job makes such a warehouse again first
         sys.exit(subprocess.call([sys.executable, "-m", "orchestration", "run", "build"]))
-    with plain_errors(), _plain_errors():
+    with plain_errors(EXIT_CODES):
         _build_and_publish(settings())
 
 
@@ -65,19 +66,6 @@ def _ingest(arguments: Sequence[str]) -> None:
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
-
-
-@contextmanager
-def _plain_errors() -> Iterator[None]:
-    try:
-        yield
-    except tuple(EXIT_CODES) as error:
-        _refuse(str(error), EXIT_CODES[type(error)])
-
-
-def _refuse(sentence: str, code: int) -> None:
-    click.echo(f"Error: {sentence}", err=True)
-    sys.exit(code)
 
 
 if __name__ == "__main__":
