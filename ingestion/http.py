@@ -106,7 +106,7 @@ class Transport:
             raise
 
     def _send_once(self, method: str, url: str, secrets: Sequence[str], urgency: float, **call: Any) -> Any:
-        where = f"{method} {place(url)}"
+        where = f"{method} {address(url)}"
         self._deadline.check()
         with self._pacer.turn(urgency) as turn:
             try:
@@ -158,11 +158,6 @@ class Transport:
 
 def _unsigned(request: requests.PreparedRequest) -> requests.PreparedRequest:
     return request
-
-
-def place(url: str) -> str:
-    """Return a URL's host, port and path, without user information and query, for messages."""
-    return address(url)
 
 
 def _seconds_to_wait(state: RetryCallState) -> float:

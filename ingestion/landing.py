@@ -73,13 +73,10 @@ class Crawl:
     """The audit record of one crawl; times are naive UTC, `observed_at` a whole second.
 
     `stop_reason` says why paging ended; `doubles` counts rows beyond one per stream id, `found_by_id`
-    streams that no list had and that were found by asking for who was live before. `chains` has for each
-    chain: languages ([] for the first page of everything and for what was asked for by id), pages, streams,
+    streams that no list had and that were found by asking for who was live before, `rejected` rows that
+    could not be right and are kept beside it (see `ingestion.rejects`). `chains` has for each chain:
+    languages ([] for the first page of everything and for what was asked for by id), pages, streams,
     doubles, stop_reason, seconds, and the languages that the platform refused.
-    `stop_reason` says why paging ended; `doubles` counts rows beyond one per stream id, `rejected` rows
-    that could not be right and are kept beside it (see `ingestion.rejects`). `chains` has
-    for each chain: languages ([] for the first page of everything), pages, streams, doubles,
-    stop_reason, seconds, and the languages that the platform refused.
     """
 
     platform: str

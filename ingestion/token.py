@@ -16,9 +16,10 @@ from pydantic import SecretStr
 from requests.auth import AuthBase
 
 from ingestion.clock import Deadline, Now, epoch_seconds
-from ingestion.http import ApiError, Transport, WrongAddress, place
+from ingestion.http import ApiError, Transport, WrongAddress
 from ingestion.pacing import Pacer
 from ingestion.settings import Settings
+from ingestion.unreachable import address
 
 RENEWAL_MARGIN_SECONDS = 3600
 WHERE_TO_GET = "see https://dev.twitch.tv/console/apps for the application's id and a new secret"
@@ -211,7 +212,7 @@ def _parse(answer: Any, now: float, url: str) -> _Token:
     try:
         text, lifetime = answer["access_token"], float(answer["expires_in"])
     except (KeyError, TypeError, ValueError):
-        raise ApiError(f"POST {place(url)}", "the answer holds no access_token and expires_in") from None
+        raise ApiError(f"POST {address(url)}", "the answer holds no access_token and expires_in") from None
     # half of a short life, so that a token that never lives an hour is not minted for every call
     return _Token(str(text), now + lifetime, now + lifetime - min(RENEWAL_MARGIN_SECONDS, lifetime / 2))
 

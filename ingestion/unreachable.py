@@ -26,7 +26,7 @@ def why(error: Exception, url: str) -> str:
 
 
 def address(url: str) -> str:
-    """Return a URL without scheme, user information, query and fragment."""
+    """Return a URL's host, port and path, without user information, query and fragment, for messages."""
     rest = url.partition("://")[2] or url
     host, slash, path = rest.partition("/")
     return host.rpartition("@")[2] + (slash + path).partition("?")[0].partition("#")[0]

@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
@@ -26,10 +26,7 @@ from ingestion.imports.instants import When
 from ingestion.imports.spool import Spool
 from ingestion.landing import STREAMS_SCHEMA, WITHDRAWN, Crawl, crawl_path, land_crawl, read_record
 from ingestion.rejects import Reject, are_too_many, land_rejects
-from ingestion.streams import TOO_LATE, merge, to_arrow
-
-CLOCKS_DIFFER = timedelta(minutes=10)
-MOST_NAMED = 3
+from ingestion.streams import LATEST_START, TOO_LATE, merge, to_arrow
 
 
 @dataclass
@@ -121,7 +118,7 @@ def _taken_out(row: Row, column: str, part: Part) -> object:
 def _live_rows(
     rows: Sequence[Row], at: datetime, until: datetime, part: Part
 ) -> tuple[pa.Table, list[Reject]]:
-    if at > until + CLOCKS_DIFFER:
+    if at > until + LATEST_START:
         raise BadTable(f"{part.place}: {at} UTC lies in the future; check the time and --time-zone")
     table, rejects = to_arrow(rows, at)
     ahead = sum(reject.reason == TOO_LATE for reject in rejects)

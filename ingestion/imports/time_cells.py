@@ -30,7 +30,6 @@ class Instant(Whole):
 
     `units` counts in which the column's numbers are; most of them decide.
 
-
     What names no time zone is of `zone`; without that it is refused.
     """
 
