@@ -144,6 +144,15 @@ insert into marts.rank_languages from language_ranking;
 create or replace temp view tag_ranking as
 select * exclude (category_type) rename (category as tag) from category_ranking
 where category_type = 'tag';
-create table if not exists marts.rank_tags as from tag_ranking limit 0;
-delete from marts.rank_tags where period like 'last_%' or period_end > getvariable('since');
-insert into marts.rank_tags from tag_ranking;
+create table if not exists kept.rank_tags as from tag_ranking limit 0;
+delete from kept.rank_tags where period like 'last_%' or period_end > getvariable('since');
+insert into kept.rank_tags from tag_ranking;
+create or replace table marts.rank_tags as
+with shown as (
+    select tag, spelling
+    from (select tag, spelling, sum(airtime_seconds) as on_air from kept.spellings group by tag, spelling)
+    qualify row_number() over (partition by tag order by on_air desc, spelling) = 1
+)
+select ranking.* replace (spelling as tag)
+from kept.rank_tags as ranking
+inner join shown using (tag);

@@ -110,10 +110,20 @@ delete from kept.streamer_days where day = getvariable('day');
 insert into kept.streamer_days from day_streamers;
 
 -- languages and tags
-create or replace temp table stream_tags as
-select stream_id, details_id, tag
+create or replace temp table stream_spellings as
+select distinct stream_id, details_id, nfc_normalize(trim(tag)) as spelling
 from (select stream_id, details_id, unnest(list_distinct(tags::varchar[])) as tag from details)
 where trim(tag) <> '';
+create or replace temp table stream_tags as
+select distinct stream_id, details_id, lower(spelling) as tag from stream_spellings;
+create or replace temp view day_spellings as
+select getvariable('day') as day, lower(spelling) as tag, spelling, sum(sample_seconds)::bigint as airtime_seconds
+from observed
+inner join stream_spellings using (stream_id, details_id)
+group by spelling;
+create table if not exists kept.spellings as from day_spellings limit 0;
+delete from kept.spellings where day = getvariable('day');
+insert into kept.spellings from day_spellings;
 create or replace temp view day_labels as
 with streams as (
     select

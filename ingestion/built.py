@@ -8,7 +8,7 @@ from ingestion.warehouse import reading
 # 32 million observations, three days of all of Twitch, have been built in 3 GB
 ROWS_PER_GIGABYTE = 10_000_000
 
-LEDGER = "built_days_2"  # of the models as they are now
+LEDGER = "built_days_3"  # of the models as they are now
 SCHEMAS = f"""
     select count(*) filter (schema_name = 'meta'), count(*) filter (schema_name = 'intermediate')
     from duckdb_tables()

@@ -13,17 +13,14 @@
 {% macro spark__big_integer() %}decimal(38, 0){% endmacro %}
 {#- The date that a UTC instant has in the reporting time zone. -#}
 {% macro local_date(at) %}{{ return(adapter.dispatch('local_date')(at)) }}{% endmacro %}
-{% macro duckdb__local_date(at) -%}
-    {%- if var('timezone') == 'UTC' -%} cast({{ at }} as date)
-    {%- else -%} cast(timezone('{{ var("timezone") }}', timezone('UTC', {{ at }})) as date) {%- endif -%}
-{%- endmacro %}
+{% macro duckdb__local_date(at) -%} cast({{ at if var('timezone') == 'UTC'
+    else "timezone('" ~ var('timezone') ~ "', timezone('UTC', " ~ at ~ "))" }} as date) {%- endmacro %}
 {% macro spark__local_date(at) %}to_date(from_utc_timestamp({{ at }}, '{{ var("timezone") }}')){% endmacro %}
 {#- The UTC instant at which a date begins in the reporting time zone. -#}
 {% macro start_of_date(date) %}{{ return(adapter.dispatch('start_of_date')(date)) }}{% endmacro %}
-{% macro duckdb__start_of_date(date) -%}
-    {%- if var('timezone') == 'UTC' -%} cast({{ date }} as timestamp)
-    {%- else -%} timezone('UTC', timezone('{{ var("timezone") }}', cast({{ date }} as timestamp)))
-    {%- endif -%} {%- endmacro %}
+{% macro duckdb__start_of_date(date) -%} {%- set local = "cast(" ~ date ~ " as timestamp)" -%}
+    {{ local if var('timezone') == 'UTC'
+        else "timezone('UTC', timezone('" ~ var('timezone') ~ "', " ~ local ~ "))" }} {%- endmacro %}
 {% macro spark__start_of_date(date) -%}
     to_utc_timestamp(cast({{ date }} as timestamp), '{{ var("timezone") }}') {%- endmacro %}
 {#- The distinct values of a group as a sorted array. -#}
@@ -53,3 +50,8 @@
 {% macro hash_of(values) %}{{ return(adapter.dispatch('hash_of')(values)) }}{% endmacro %}
 {% macro duckdb__hash_of(values) %}hash({{ values }}){% endmacro %}
 {% macro spark__hash_of(values) %}xxhash64({{ values }}){% endmacro %}
+{#- A tag as it is shown: in Unicode form NFC, which Spark cannot make, and without blanks around it. -#}
+{% macro tag_spelling(tag) %}{{ return(adapter.dispatch('tag_spelling')(tag, " \t\u00a0\u1680\u2000\u2001" ~
+    "\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000")) }}{% endmacro %}
+{% macro duckdb__tag_spelling(tag, blanks) %}nfc_normalize(trim({{ tag }}, '{{ blanks }}')){% endmacro %}
+{% macro spark__tag_spelling(tag, blanks) %}trim(both '{{ blanks }}' from {{ tag }}){% endmacro %}

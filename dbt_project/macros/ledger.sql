@@ -3,8 +3,8 @@
     any model may hold something else of it. So whatever is run, killed or edited in between, what is not
     vouched for is built again, and what is vouched for is what a fresh warehouse would hold. The number rises
     when a column of an incremental model changes: nothing is vouched for by a ledger of another number. -#}
-{% macro built_days() %}meta.built_days_2{% endmacro %}
-{% macro built_periods() %}meta.built_periods_2{% endmacro %}
+{% macro built_days() %}meta.built_days_3{% endmacro %}
+{% macro built_periods() %}meta.built_periods_3{% endmacro %}
 {#- on-run-start: makes the ledger, and what an older raw lacks. Everything is to be built again after a full
     refresh, or when the table of an incremental model is missing. -#}
 {% macro prepare_ledger() -%}
@@ -56,8 +56,7 @@
         begin transaction;
         delete from {{ built_days() }};
         insert into {{ built_days() }}
-        select
-            days.platform, days.day, '{{ var("timezone") }}',
+        select days.platform, days.day, '{{ var("timezone") }}',
             case when days.is_due or not days.is_stale then days.made_from end, coalesce(facts.facts_from, 0)
         from {{ days }} as days
         left join {{ facts }} as facts on days.platform = facts.platform and days.day = facts.day

@@ -4,11 +4,9 @@
 {% macro carried_sessions() -%}
 {%- set nothing = '(select *, first_epoch as island_epoch, 0 as origin_epoch from stretches limit 0)' -%}
 carried as (
-    select
-        platform, streamer_id, max(last_epoch) as last_epoch,
+    select platform, streamer_id, max(last_epoch) as last_epoch,
         max_by(nullif(stream_id, ''), last_epoch) as stream_id,
         max_by(island_epoch, last_epoch) as island_epoch, max_by(origin_epoch, last_epoch) as origin_epoch
     from {{ this if is_incremental() else nothing }}
-    where {{ on_stale_days(lookback_days=4) }} and not {{ on_stale_days() }}
-    group by platform, streamer_id
+    where {{ on_stale_days(lookback_days=4) }} and not {{ on_stale_days() }} group by platform, streamer_id
 ) {%- endmacro %}

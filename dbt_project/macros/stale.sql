@@ -7,19 +7,16 @@
     {%- set kind = config.get('stale', 'crawls') -%}
     {%- set query -%}
         with days as (
-            select
-                *, not is_pruned and not (is_built {{ "and has_facts" if kind == 'facts' }}) as is_doubted
+            select *, not is_pruned and not (is_built {{ "and has_facts" if kind == 'facts' }}) as is_doubted
             from meta.days -- {{ ref('int_days') }} next to the ledger
         ),
         runs as (
-            select
-                *, row_number() over (partition by platform order by day)
+            select *, row_number() over (partition by platform order by day)
                 - row_number() over (partition by platform, is_doubted, is_due order by day) as run,
                 min(case when is_doubted and is_due then day end) over (partition by platform) as first_due
             from days
         )
-        select
-            platform, min(day) as first_day, min(start_at) as start_at,
+        select platform, min(day) as first_day, min(start_at) as start_at,
         {%- if kind == 'history' %}
             cast(coalesce(min(case when not is_due then day end) - interval '1' day, date '9999-12-30')
                 as date) as last_day,
@@ -37,8 +34,8 @@
 {% macro in_stale_days(column, lookback_days=0, of='') -%}
     {%- set type, first, until, last = ('date', 'first_day', '<=', 'last_day') if column == 'day'
         else ('timestamp', 'start_at', '<', 'end_at') -%}
-    {%- set ranges, each = stale_ranges(), [] -%}
-    {%- set earlier = " - interval '" ~ lookback_days ~ "' day" if lookback_days else "" -%}
+    {%- set ranges, each, earlier = stale_ranges(), [],
+        " - interval '" ~ lookback_days ~ "' day" if lookback_days else "" -%}
     {%- set within = "{0} >= {1} '{{}}'{2} and {0} {3} {1} '{{}}'".format(of~column, type, earlier, until) -%}
     {%- for range in ranges -%}
         {%- do each.append("({}platform = '{}' and ".format(of, range.platform)

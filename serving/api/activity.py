@@ -9,7 +9,26 @@ from serving.api.answers import answered, known_platform, selected, status_of, v
 from serving.api.describe import responses
 from serving.api.parameters import Live, OnPlatform
 
+# a tag is what is left of its spellings without case, shown in the one that most streams have
 TAGS = """
+    with spelt as (
+        select *, lower(spelling) as folded
+        from (
+            select
+                platform, stream_id, streamer_name, viewer_count,
+                nfc_normalize(trim(unnest(tags))) as spelling
+            from ({live})
+        )
+        where spelling <> ''
+    ),
+    shown as (
+        select platform, folded, min_by(spelling, (-streams, spelling)) as tag
+        from (
+            select platform, folded, spelling, count(distinct stream_id) as streams
+            from spelt group by all
+        )
+        group by all
+    )
     select
         platform,
         tag,
@@ -17,11 +36,8 @@ TAGS = """
         cast(sum(viewer_count) as bigint) as viewer_count,
         max_by(streamer_name, (viewer_count, streamer_name)) as top_streamer_name,
         max(viewer_count) as top_streamer_viewers
-    from (
-        select distinct platform, stream_id, streamer_name, viewer_count, unnest(tags) as tag
-        from ({live})
-    )
-    where trim(tag) <> ''
+    from (select distinct platform, stream_id, streamer_name, viewer_count, folded from spelt)
+    inner join shown using (platform, folded)
     group by platform, tag
     order by viewer_count desc, tag, platform
 """
@@ -67,7 +83,8 @@ def games_now(request: Request, asked: Annotated[OnPlatform, Query()]) -> Respon
 def tags_popular(request: Request, asked: Annotated[Live, Query()]) -> Response:
     """The tags of the newest crawl's streams, those with the most viewers first.
 
-    A stream counts in full for each of its tags, so these do not add up.
+    A stream counts in full for each of its tags, so these do not add up. Tags that differ in case only are
+    one.
     """
     sql, bound = _live(request, asked)
     return answered(request, asked, TAGS.format(live=sql), bound)

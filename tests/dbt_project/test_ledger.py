@@ -172,7 +172,7 @@ def test_other_columns_of_the_incremental_models_come_with_another_ledger(home):
     incremental = [path.stem for path in MODELS if "materialized='incremental'" in path.read_text()]
     with duckdb.connect(home.warehouse, read_only=True) as connection:
         columns = connection.execute(COLUMNS, [incremental]).fetchone()[0]
-    assert (LEDGER, columns) == ("built_days_2", "049065c50700")
+    assert (LEDGER, columns) == ("built_days_3", "c7782d9df463")
     assert f"built_days() %}}meta.{LEDGER}{{% endmacro" in (MACROS / "ledger.sql").read_text()
 
 

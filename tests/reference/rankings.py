@@ -12,8 +12,8 @@ from tests.reference.metadata import PSEUDO, UNKNOWN, listed_genres, listed_publ
 from tests.reference.observations import listed_game_id
 from tests.reference.one_platform import Platform
 from tests.reference.periods import ONE_DAY, Period, previous_period
+from tests.reference.tags import folded, shown_tags, spellings
 from tests.reference.weights import Weighed
-from tests.reference.world import Observation
 
 Grouping = Callable[[Weighed], list[str]]
 
@@ -129,11 +129,12 @@ def rank_languages(platform: Platform, depth: int) -> dict[tuple, dict]:
 
 def rank_tags(platform: Platform, depth: int) -> dict[tuple, dict]:
     """Return rank_tags: key (platform, period, period_start, tag); a stream without tags has no row."""
-    return _audience_rows(platform, Ranking(platform, lambda one: _tags(one.row)), depth)
+    shown = shown_tags(platform.observations)
 
+    def tags_of(one: Weighed) -> list[str]:
+        return sorted({shown[folded(spelt)] for spelt in spellings(one.row.tags)})
 
-def _tags(row: Observation) -> list[str]:
-    return sorted({tag for tag in row.tags or [] if tag.strip()})
+    return _audience_rows(platform, Ranking(platform, tags_of), depth)
 
 
 def _audience_rows(platform: Platform, ranking: Ranking, depth: int) -> dict[tuple, dict]:

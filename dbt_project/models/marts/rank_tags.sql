@@ -5,13 +5,35 @@ tags as (
     select * from {{ ref('int_categories_ranked') }}
     where category_type = 'tag'
 
+),
+
+spellings as (
+
+    select
+        platform,
+        tag,
+        spelling,
+        sum(airtime_seconds) as airtime_seconds
+    from {{ ref('int_tag_peaks_daily') }}
+    group by platform, tag, spelling
+
+),
+
+-- a tag is shown in the spelling that was on air for longest, of several in the first
+shown as (
+
+    select
+        *,
+        row_number() over (partition by platform, tag order by airtime_seconds desc, spelling asc) as position
+    from spellings
+
 )
 
 select
     tags.platform,
     tags.period,
     tags.period_start,
-    tags.category as tag,
+    shown.spelling as tag,
     tags.period_end,
     tags.is_closed,
     tags.rank_by_hours_watched as rank,
@@ -32,3 +54,7 @@ select
     tags.share,
     tags.coverage
 from tags
+inner join shown
+    on tags.platform = shown.platform
+    and tags.category = shown.tag
+    and shown.position = 1

@@ -35,9 +35,9 @@ def test_a_list_is_what_the_mart_says(rows, sql, path, query):
 def test_popular_tags_add_up_the_streams_that_have_them(rows):
     streams = rows("/v1/live")
     found = {row["tag"]: row for row in rows("/v1/tags/popular")}
-    assert set(found) == {"one", "two", "Two"}
+    assert set(found) == {"one", "two"}
     for tag, row in found.items():
-        having = [stream for stream in streams if tag in (stream["tags"] or [])]
+        having = [stream for stream in streams if tag in map(str.lower, stream["tags"] or [])]
         assert row["stream_count"] == len(having)
         assert row["viewer_count"] == sum(stream["viewer_count"] for stream in having)
         assert row["top_streamer_viewers"] == max(stream["viewer_count"] for stream in having)

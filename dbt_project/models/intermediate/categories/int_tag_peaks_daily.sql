@@ -1,6 +1,7 @@
 {{ config(materialized='incremental') }}
 
--- The third pass over the observations: whom tags had on air. A stream counts for each of its tags.
+-- The third pass over the observations: whom tags had on air. A stream counts for each of its tags, and a tag
+-- that is spelt in several ways counts once: spellings differ in case, Unicode form or blanks around them.
 with
 
 {{ observations() }},
@@ -42,13 +43,41 @@ peaks as (
     inner join {{ ref('int_crawls') }} as crawls on by_crawl.crawl_number = crawls.crawl_number
     group by crawls.platform, crawls.day, by_crawl.tag_number
 
+),
+
+spelt as (
+
+    select
+        stretches.platform,
+        stretches.day,
+        elements.spelling_number,
+        cast(sum(stretches.airtime_seconds) as bigint) as airtime_seconds
+    from (
+        select
+            platform,
+            day,
+            airtime_seconds,
+            {{ hash_of('platform, stream_id, details_id') }} as details_number
+        from {{ ref('int_stretches') }}
+        where {{ on_stale_days() }}
+    ) as stretches
+    inner join details on stretches.details_number = details.details_number
+    {{ each_of('details.spellings', 'spelling_number') }}
+    group by stretches.platform, stretches.day, elements.spelling_number
+
 )
 
 select
     peaks.platform,
     peaks.day,
-    tags.tag,
+    spellings.tag,
+    spellings.spelling,
+    spelt.airtime_seconds,
     peaks.peak_viewers,
     peaks.peak_channels
-from peaks
-inner join tags on peaks.tag_number = tags.tag_number
+from spelt
+inner join spellings on spelt.spelling_number = spellings.spelling_number
+inner join peaks
+    on spelt.platform = peaks.platform
+    and spelt.day = peaks.day
+    and spellings.tag_number = peaks.tag_number
