@@ -7,12 +7,15 @@ select
         when seen.game_id = '(no category)' then seen.game_id
         else coalesce(seen.name, known.name, seen.game_id)
     end as game_name,
-    known.igdb_id, coalesce(known.igdb_id = '', false) as is_not_a_game,
+    coalesce(nullif(known.igdb_id, ''), links.igdb_id) as igdb_id,
+    exists (select 1 from warehouse.raw.not_games as none where none.game_id = seen.game_id) as is_not_a_game,
     igdb.first_release_date::date as release_date,
     case when igdb.id is not null then 'igdb' end as metadata_source
 from kept.games as seen
 left join warehouse.raw.games as known on seen.game_id = known.id and known.name is not null
-left join warehouse.raw.igdb_games as igdb on known.igdb_id = igdb.id and igdb.name is not null;
+left join warehouse.raw.igdb_links as links on seen.game_id = links.game_id
+left join warehouse.raw.igdb_games as igdb
+    on coalesce(nullif(known.igdb_id, ''), links.igdb_id) = igdb.id and igdb.name is not null;
 
 create or replace temp table facts as
 select game_id, 'publisher' as kind, unnest(publishers::varchar[]) as fact

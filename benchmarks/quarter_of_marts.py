@@ -142,7 +142,8 @@ from range({streamers}) as t(i)""",
 select 'twitch' as platform, (500000 + i)::varchar as game_id, 'Game ' || i as game_name,
     {first} as first_seen_at, {first} as last_seen_at, []::varchar[] as earlier_names,
     ['Publisher ' || i % 400] as publishers, ['Genre ' || i % 22] as genres,
-    date '2020-01-01' as release_date, 'igdb' as metadata_source from range(4000) as t(i)""",
+    date '2020-01-01' as release_date, 'igdb' as metadata_source, false as is_not_a_game
+from range(4000) as t(i)""",
     "live_now": """
 select 'twitch' as platform, (40000000000 + i * 17)::varchar as stream_id,
     (100000000 + i * 137)::varchar as streamer_id, 'Streamer' || i as streamer_name,

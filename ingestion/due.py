@@ -39,6 +39,19 @@ UNSEEN_GAMES = """
 UNSEEN_IGDB_GAMES = """
     select distinct igdb_id as id from raw.games
     where regexp_full_match(igdb_id, '[0-9]+') and igdb_id not in (select id from raw.igdb_games)
+    union
+    select igdb_id as id from raw.igdb_links
+    where igdb_id is not null and igdb_id not in (select id from raw.igdb_games)
+    order by id
+"""
+# Get Games leaves the IGDB id of games blank, too, and not only of what is no game.
+UNLINKED_GAMES = """
+    select id from raw.games
+    where platform = '{platform}' and name is not null and coalesce(igdb_id, '') = ''
+        and id not in (
+            select game_id from raw.igdb_links
+            where platform = '{platform}' and (igdb_id is not null or fetched_at >= timestamp '{before}')
+        )
     order by id
 """
 OLDEST_USERS = """
@@ -131,7 +144,13 @@ def unseen_games(raw: duckdb.DuckDBPyConnection, platform: str) -> list[str]:
 
 def unseen_igdb_games(raw: duckdb.DuckDBPyConnection) -> list[str]:
     """Return the IGDB ids of known games that IGDB was never asked for."""
-    return _ids(raw, {"games", "igdb_games"}, UNSEEN_IGDB_GAMES)
+    return _ids(raw, {"games", "igdb_games", "igdb_links"}, UNSEEN_IGDB_GAMES)
+
+
+def unlinked_games(raw: duckdb.DuckDBPyConnection, platform: str, before: datetime) -> list[str]:
+    """Return known categories without an IGDB id for which IGDB was not asked since that instant."""
+    query = UNLINKED_GAMES.format(platform=platform, before=before)
+    return _ids(raw, {"games", "igdb_links"}, query)
 
 
 def oldest_users(

@@ -6,13 +6,14 @@ at every run.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Literal
 
 import dlt
 import duckdb
 import pyarrow as pa
 
-from ingestion import igdb, twitch
+from ingestion import igdb, igdb_links, twitch
 from ingestion.asking import COST_SCHEMA
 from ingestion.overrides import OVERRIDES_SCHEMA
 from ingestion.rejects import ANSWERS_SCHEMA
@@ -36,6 +37,7 @@ TABLES = (
     ReferenceTable("users", twitch.USERS_SCHEMA, ["platform", "id"]),
     ReferenceTable("games", twitch.GAMES_SCHEMA, ["platform", "id"]),
     ReferenceTable("igdb_games", igdb.IGDB_GAMES_SCHEMA, ["id"]),
+    ReferenceTable("igdb_links", igdb_links.LINKS_SCHEMA, ["platform", "game_id"]),
     ReferenceTable("videos", VIDEOS_SCHEMA, ["platform", "id"]),
     ReferenceTable("video_looks", LOOKS_SCHEMA, ["platform", "stream_id"]),
     ReferenceTable("rejected_answers", ANSWERS_SCHEMA, ["platform", "step", "row_json"]),
@@ -44,13 +46,24 @@ TABLES = (
 )
 
 
+NOT_GAMES = f"""
+    create or replace table raw.not_games as
+    select '{twitch.PLATFORM}' as platform, id as game_id, name
+    from read_csv($file, header = true, all_varchar = true)
+"""
+
+
 def create_tables(settings: Settings, warehouse: duckdb.DuckDBPyConnection) -> None:
-    """Create the reference tables and retention's cut-offs in raw, without rows, where they are missing."""
+    """Create what is missing of the reference tables and of retention's cut-offs, without rows.
+
+    The list of categories that are no games is written anew: it comes with the program.
+    """
     there = raw_tables(warehouse)
     missing = {table.name: table.schema.empty_table() for table in TABLES if table.name not in there}
     if missing:
         _run(settings, warehouse, missing)
     warehouse.execute(PRUNED)
+    warehouse.execute(NOT_GAMES, {"file": str(Path(__file__).with_name("not_games.csv"))})
 
 
 def merge(settings: Settings, tables: Mapping[str, pa.Table]) -> None:

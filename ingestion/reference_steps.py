@@ -12,6 +12,7 @@ from ingestion.asking import in_parts
 from ingestion.budget import Budget
 from ingestion.helix import IDS_A_CALL, Helix
 from ingestion.igdb import fetch_igdb_games
+from ingestion.igdb_links import fetch_links
 from ingestion.names import Names, changed_names
 from ingestion.rejects import Reject
 from ingestion.settings import Settings
@@ -25,10 +26,12 @@ Fetch = Callable[[Helix, Sequence[str], datetime], Found]
 def _find_unseen(
     settings: Settings, raw: duckdb.DuckDBPyConnection, now: datetime, budget: Budget
 ) -> dict[str, Any]:
-    igdb_ids, since = due.igdb_refresh(raw, now - timedelta(hours=settings.refresh_hours))
+    before = now - timedelta(hours=settings.refresh_hours)
+    igdb_ids, since = due.igdb_refresh(raw, before)
     return {
         "users": due.unseen_users(raw, PLATFORM),
         "games": due.unseen_games(raw, PLATFORM),
+        "igdb_links": due.unlinked_games(raw, PLATFORM, before),
         "igdb_games": due.unseen_igdb_games(raw),
         "igdb_refresh": igdb_ids,
         "igdb_changed_since": since,
@@ -38,8 +41,11 @@ def _find_unseen(
 def _ask_unseen(what: Due, access: Access, gain: Gain) -> None:
     _ask_users("users", what.parts["users"], access, gain)
     _ask_helix("games", "games", fetch_games, what.parts["games"], access, gain)
-    new_games = gain.tables["games"]["igdb_id"].to_pylist() if "games" in gain.tables else []
-    ids = dict.fromkeys([*what.parts["igdb_games"], *filter(igdb.is_id, new_games)])
+    games = gain.tables["games"].to_pylist() if "games" in gain.tables else []
+    unlinked = [game["id"] for game in games if game["name"] and not game["igdb_id"]]
+    links = _ask_links([*what.parts["igdb_links"], *unlinked], access, gain)
+    new_games = [game["igdb_id"] for game in games]
+    ids = dict.fromkeys([*what.parts["igdb_games"], *filter(igdb.is_id, [*new_games, *links])])
     _ask_igdb("igdb_games", list(ids), None, access, gain)
     if "igdb_games" not in gain.problems:
         since = what.parts["igdb_changed_since"]
@@ -89,6 +95,19 @@ def _ask_helix(
 
     answers = ask_for(name, in_parts(ids, IDS_A_CALL), ask, access, gain, found=_named)
     gain.add(table, [rows for _, rows in answers])
+
+
+def _ask_links(game_ids: Sequence[str], access: Access, gain: Gain) -> list[str | None]:
+    """Ask IGDB for its games of categories that have no IGDB id; return the ids that it gave."""
+
+    def ask(part: list[str]) -> Found:
+        return fetch_links(access.igdb, PLATFORM, part, access.now())
+
+    answers = ask_for(
+        "igdb_links", in_parts(game_ids, igdb.IDS_A_CALL), ask, access, gain, found=_named, at_once=1
+    )
+    gain.add("igdb_links", [rows for _, rows in answers])
+    return [one for _, rows in answers for one in rows["igdb_id"].to_pylist()]
 
 
 def _ask_igdb(

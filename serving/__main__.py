@@ -11,6 +11,7 @@ from serving.exports import export
 from serving.publish import publish
 from serving.rankings import rankings
 from serving.report_rankings import PERIODS
+from serving.unsettled import unsettled
 from serving.web import edit_notebooks, serve_web
 
 
@@ -69,11 +70,14 @@ def api_command(host: str, port: int | None) -> None:
 @click.option("--period", default="last_7_days", show_default=True, type=click.Choice(PERIODS))
 @click.option("--limit", default=10, show_default=True, type=click.IntRange(1, 1000))
 def rankings_command(period: str, limit: int) -> None:
-    """Print the newest rankings of each platform."""
+    """Print the newest rankings of each platform, and which categories nothing is known of."""
+    settings = Settings()
     console = Console(highlight=False)
     try:
-        for table in rankings(Settings().published, period, limit):
+        for table in rankings(settings.published, period, limit):
             console.print(table)
+        for line in unsettled(settings.published, settings.overrides, period):
+            click.echo(line)
     except CannotServe as error:
         raise Refused(str(error)) from error
 

@@ -20,6 +20,7 @@ from simulator.world import World
 
 Clock = Callable[[], datetime]
 Answer = Callable[[World, QueryParams, datetime], dict[str, Any]]
+IgdbAnswer = Callable[[World, str, datetime], list[dict[str, Any]]]
 
 HELIX_CALLS: dict[str, Answer] = {
     "streams": helix.streams,
@@ -70,7 +71,8 @@ def make_app(box: Box) -> Starlette:
     routes = [
         Route("/oauth2/token", _token_call(box), methods=["POST"]),
         Route("/oauth2/validate", _validate_call(box)),
-        Route("/v4/games", _igdb_call(box), methods=["POST"]),
+        Route("/v4/games", _igdb_call(box, igdb.games), methods=["POST"]),
+        Route("/v4/external_games", _igdb_call(box, igdb.external_games), methods=["POST"]),
     ]
     routes += [Route(f"/helix/{path}", _helix_call(box, answer)) for path, answer in HELIX_CALLS.items()]
     return Starlette(routes=routes, exception_handlers={404: _unknown_path})
@@ -103,7 +105,7 @@ def _helix_call(box: Box, answer: Answer) -> Callable[[Request], Awaitable[Respo
     return call
 
 
-def _igdb_call(box: Box) -> Callable[[Request], Awaitable[Response]]:
+def _igdb_call(box: Box, answer: IgdbAnswer) -> Callable[[Request], Awaitable[Response]]:
     async def call(request: Request) -> Response:
         box.count(request)
         at, now = box.now()
@@ -114,7 +116,7 @@ def _igdb_call(box: Box) -> Callable[[Request], Awaitable[Response]]:
         if not box.igdb_bucket.take(now):
             return JSONResponse({"message": "Too Many Requests"}, 429)
         try:
-            return JSONResponse(igdb.games(box.world, (await request.body()).decode(), at))
+            return JSONResponse(answer(box.world, (await request.body()).decode(), at))
         except Refused as refusal:
             return JSONResponse([{"title": "Syntax Error", "status": 400, "cause": refusal.message}], 400)
 

@@ -38,7 +38,8 @@ PERSPECTIVES = {
 _BIRD = "bird-view-slash-isometric"
 
 # name; genres; perspectives; publishers; developers; year of release (0: not known); weight;
-# flags: "talk" no game at all, "unlisted" unknown to Get Games, "no igdb" IGDB does not know it.
+# flags: "talk" no game at all, "unlisted" unknown to Get Games, "no igdb" IGDB does not know it, "linked"
+# Get Games does not say its IGDB id, but IGDB knows the category.
 _CATALOGUE = (
     ("Just Chatting", "", "", "", "", 0, 60, "talk"),
     ("Riftline", "shooter tactical", "first-person", "Brindle Arc", "Brindle Arc", 2020, 40, ""),
@@ -48,10 +49,10 @@ _CATALOGUE = (
     ("Blockhaven", "simulator adventure", "first-person", "Tin Lantern", "Tin Lantern", 2011, 26, ""),
     ("Vicegrid Online", "adventure racing", "third-person", "Harrowgate", "Harrowgate North", 2014, 25, ""),
     ("Emberdeep", "role-playing-rpg", "third-person", "Oxbow Nine|Kagami", "Kagami", 2023, 22, ""),
-    ("Nullpoint", "shooter", "first-person", "Gullmark", "Slatefield", 2019, 20, ""),
+    ("Nullpoint", "shooter", "first-person", "Gullmark", "Slatefield", 2019, 20, "linked"),
     ("League Eleven 26", "sport simulator", "third-person", "Stadia Verde", "Stadia Verde", 2025, 18, ""),
     ("Tidewardens", "role-playing-rpg", _BIRD, "Brindle Arc", "Pelt & Ash", 2022, 16, ""),
-    ("Hexmarch", "card-and-board-game strategy", "", "Fenwick", "Fenwick", 2014, 14, ""),
+    ("Hexmarch", "card-and-board-game strategy", "", "Fenwick", "Fenwick", 2014, 14, "linked"),
     ("Ironvale", "shooter role-playing-rpg", "third-person", "Harrowgate", "Ironvale Team", 2021, 13, ""),
     ("Apex Furrow", "simulator", "third-person", "Soilworks", "Soilworks", 2024, 12, ""),
     ("Circuit Nocturne", "racing", "third-person", "Stadia Verde|Kagami|Lumen Yard", "", 2020, 12, ""),
@@ -83,12 +84,22 @@ _CATALOGUE = (
     ("Mönch & Mühle", "card-and-board-game", "", "Pelt & Ash", "Pelt & Ash", 2016, 3, ""),
 )  # fmt: skip
 
+# These are known to be no games by the ids that they have on Twitch.
+_NO_GAMES = {
+    "Just Chatting": 509_658,
+    "Workbench & Crafts": 509_673,
+    "Songs & Stages": 26_936,
+    "Slots of Fortune": 498_566,
+}
 NO_CATEGORY = -1
 
 
 @dataclass(frozen=True, slots=True)
 class Game:
-    """One category; `igdb_id` is "" where there is none, `is_listed` says whether Get Games knows it."""
+    """One category; `igdb_id` is "" where there is none, `is_listed` says whether Get Games knows it.
+
+    Of one that `is_linked` Get Games does not say the `igdb_id`.
+    """
 
     id: str
     name: str
@@ -101,6 +112,7 @@ class Game:
     weight: int
     is_listed: bool
     is_in_igdb: bool
+    is_linked: bool
 
     @property
     def slug(self) -> str:
@@ -122,7 +134,7 @@ class Game:
 
 def _game(position: int, row: tuple[str, str, str, str, str, int, int, str]) -> Game:
     name, genres, perspectives, publishers, developers, year, weight, flag = row
-    number = 509_658 if position == 0 else 21_000 + position * position * 613 + position * 97
+    number = _NO_GAMES.get(name) or 21_000 + position * position * 613 + position * 97
     released_at = datetime(year, 1, 1) + timedelta(days=number % 365) if year else None
     return Game(
         id=str(number),
@@ -135,7 +147,8 @@ def _game(position: int, row: tuple[str, str, str, str, str, int, int, str]) -> 
         released_at=released_at,
         weight=weight,
         is_listed=flag != "unlisted",
-        is_in_igdb=not flag,
+        is_in_igdb=flag in ("", "linked"),
+        is_linked=flag == "linked",
     )
 
 

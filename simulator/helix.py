@@ -112,7 +112,7 @@ def games(world: World, query: QueryParams, at: datetime) -> dict[str, Any]:
     found = [
         game
         for game in world.games
-        if game.is_listed and (game.id in by_id or game.name in by_name or game.igdb_id in by_igdb)
+        if game.is_listed and (game.id in by_id or game.name in by_name or _igdb_id(game) in by_igdb)
     ]
     return {"data": [_game(game) for game in found]}
 
@@ -128,13 +128,17 @@ def games_top(world: World, query: QueryParams, at: datetime) -> dict[str, Any]:
     return {"data": [_game(game) for game in rows], "pagination": pagination}
 
 
+def _igdb_id(game: Game) -> str:
+    return "" if game.is_linked else game.igdb_id
+
+
 def _game(game: Game) -> dict[str, Any]:
-    art = f"{game.id}_IGDB" if game.igdb_id else game.id
+    art = f"{game.id}_IGDB" if _igdb_id(game) else game.id
     return {
         "id": game.id,
         "name": game.name,
         "box_art_url": f"{_CDN}/ttv-boxart/{art}-{{width}}x{{height}}.jpg",
-        "igdb_id": game.igdb_id,
+        "igdb_id": _igdb_id(game),
     }
 
 

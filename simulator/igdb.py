@@ -13,7 +13,7 @@ from simulator.tokens import Refused
 from simulator.world import World, to_second
 
 MOST_ROWS = 500
-_CONDITION = re.compile(r"^(\w+)\s*(>=|<=|!=|=|>|<)\s*(\(\s*\d+(?:\s*,\s*\d+)*\s*\)|\d+)$")
+_CONDITION = re.compile(r'^(\w+)\s*(>=|<=|!=|=|>|<)\s*(\(\s*"?\d+"?(?:\s*,\s*"?\d+"?)*\s*\)|\d+)$')
 _COMPARE: dict[str, Callable[[int, int], bool]] = {
     ">": operator.gt,
     ">=": operator.ge,
@@ -22,7 +22,8 @@ _COMPARE: dict[str, Callable[[int, int], bool]] = {
     "=": operator.eq,
     "!=": operator.ne,
 }
-_NUMBERS = ("id", "updated_at", "first_release_date")
+_NUMBERS = ("id", "updated_at", "first_release_date", "external_game_source", "uid")
+_TWITCH = 14
 
 
 @dataclass(frozen=True)
@@ -59,8 +60,25 @@ def parse(body: str) -> Query:
 
 def games(world: World, body: str, at: datetime) -> list[dict[str, Any]]:
     """Answer POST /games; a field without a value is left out of its object."""
-    query = parse(body)
-    entries = [_entry(game, at) for game in world.games if game.is_in_igdb]
+    return _answer(parse(body), [_entry(game, at) for game in world.games if game.is_in_igdb])
+
+
+def external_games(world: World, body: str, at: datetime) -> list[dict[str, Any]]:
+    """Answer POST /external_games: which game a category of the platform is."""
+    links = [
+        {
+            "id": crc32(game.id.encode()),
+            "game": int(game.igdb_id),
+            "uid": game.id,
+            "external_game_source": _TWITCH,
+        }
+        for game in world.games
+        if game.is_in_igdb
+    ]
+    return _answer(parse(body), links)
+
+
+def _answer(query: Query, entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
     found = [entry for entry in entries if all(_holds(entry, *condition) for condition in query.conditions)]
     field, is_descending = query.sort
     found.sort(key=lambda entry: (entry.get(field, 0), entry["id"]), reverse=is_descending)
@@ -84,8 +102,8 @@ def _holds(entry: dict[str, Any], field: str, comparison: str, numbers: tuple[in
     if field not in entry:
         return False
     if comparison == "!=":
-        return entry[field] not in numbers
-    return any(_COMPARE[comparison](entry[field], number) for number in numbers)
+        return int(entry[field]) not in numbers
+    return any(_COMPARE[comparison](int(entry[field]), number) for number in numbers)
 
 
 def _entry(game: Game, at: datetime) -> dict[str, Any]:

@@ -5,7 +5,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterable
-from dataclasses import asdict, astuple, replace
+from dataclasses import astuple, replace
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -14,7 +14,7 @@ import duckdb
 import pyarrow as pa
 from hypothesis import strategies as st
 
-from ingestion import followers, igdb, names, overrides, twitch, videos
+from ingestion import followers, names
 from ingestion.history import import_tables
 from ingestion.landing import FOLLOWERS_SCHEMA, Crawl, land_crawl
 from ingestion.load import load
@@ -23,12 +23,12 @@ from ingestion.settings import Settings
 from ingestion.streams import merge as one_per_stream
 from ingestion.streams import to_arrow
 from serving.publish import MARTS
+from tests.dbt_project.reference_rows import IMPORTED_AT, reference_tables
 from tests.reference.world import Crawl as WorldCrawl
-from tests.reference.world import IgdbGame, Observation, World, moment
+from tests.reference.world import Observation, World
 from tests.reference.worlds import history_worlds, live_worlds
 
 DBT_PROJECT = Path(__file__).parents[2] / "dbt_project"
-IMPORTED_AT = datetime(2026, 1, 1)
 
 
 class Worlds(list):
@@ -53,7 +53,10 @@ def renamed(world: World, index: int) -> World:
     return replace(
         world,
         platform=f"w{index}",
-        helix_games=[replace(game, igdb_id=own(game.igdb_id)) for game in world.helix_games],
+        helix_games=[
+            replace(game, igdb_id=own(game.igdb_id), linked_igdb_id=own(game.linked_igdb_id))
+            for game in world.helix_games
+        ],
         igdb_games=[replace(game, igdb_id=own(game.igdb_id)) for game in world.igdb_games],
     )
 
@@ -82,38 +85,7 @@ def land_world(settings: Settings, world: World, imported_at: datetime = IMPORTE
 def load_worlds(settings: Settings, worlds: Iterable[World]) -> None:
     """Load what has landed and merge the worlds' users, games and IGDB rows."""
     load(settings)
-    users, games, igdb_games, archives, overridden = [], [], [], [], []
-    for world in worlds:
-        common = {"platform": world.platform, "fetched_at": IMPORTED_AT}
-        users += [
-            common | {"id": u.id, "login": u.id, "broadcaster_type": u.broadcaster_type} for u in world.users
-        ]
-        archives += [common | asdict(video) for video in world.videos]
-        overridden += [{"platform": world.platform, **asdict(row)} for row in world.overrides]
-        games += [common | {"id": g.id, "name": g.name, "igdb_id": g.igdb_id} for g in world.helix_games]
-        igdb_games += [_igdb_row(game) for game in world.igdb_games]
-    tables = {
-        "users": pa.Table.from_pylist(users, schema=twitch.USERS_SCHEMA),
-        "games": pa.Table.from_pylist(games, schema=twitch.GAMES_SCHEMA),
-        "videos": pa.Table.from_pylist(archives, schema=videos.VIDEOS_SCHEMA),
-        "game_overrides": pa.Table.from_pylist(overridden, schema=overrides.OVERRIDES_SCHEMA),
-        "igdb_games": pa.Table.from_pylist(igdb_games, schema=igdb.IGDB_GAMES_SCHEMA),
-    }
-    merge(settings, tables)
-
-
-def _igdb_row(game: IgdbGame) -> dict:
-    released = game.first_release_date
-    return {
-        "id": game.igdb_id,
-        "name": f"igdb {game.igdb_id}",
-        "first_release_date": None if released is None else moment(released),
-        "genres": game.genres,
-        "genre_slugs": game.genre_slugs,
-        "perspective_slugs": game.perspective_slugs,
-        "publishers": game.publishers,
-        "fetched_at": IMPORTED_AT,
-    }
+    merge(settings, reference_tables(worlds))
 
 
 @cache

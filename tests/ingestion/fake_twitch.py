@@ -80,6 +80,7 @@ class FakeTwitch:
         self.rows: dict[str, list[dict[str, Any]]] = defaultdict(list)
         self.followers: dict[str, int] = {}
         self.igdb: list[dict[str, Any]] = []
+        self.links: list[dict[str, Any]] = []
         self.faults: dict[str, list[Fault | None]] = defaultdict(list)
         self.requests: list[tuple[str, list[tuple[str, str]], str]] = []
         self.is_crawled = False
@@ -92,6 +93,7 @@ class FakeTwitch:
             "/helix/channels/followers": self._followers,
             "/helix/videos": self._videos,
             "/v4/games": self._igdb,
+            "/v4/external_games": self._links,
         }
         self.app = Starlette(
             routes=[Route(path, self._route(route), methods=["GET", "POST"]) for path, route in paths.items()]
@@ -179,6 +181,13 @@ class FakeTwitch:
     def _igdb(self, request: Request, body: str) -> Response:
         ids = body.partition("where id = (")[2].partition(")")[0].split(",")
         return JSONResponse([game for game in self.igdb if str(game["id"]) in ids])
+
+    def _links(self, request: Request, body: str) -> Response:
+        """Answer with the links of the wanted categories, `limit` of them from `offset` on."""
+        wanted = body.partition("uid = (")[2].partition(")")[0].replace('"', "").split(",")
+        found = [link for link in self.links if str(link.get("uid")) in wanted]
+        size, offset = (int(body.partition(f"{word} ")[2].split(";")[0]) for word in ("limit", "offset"))
+        return JSONResponse(found[offset : offset + size])
 
     def _helix(self, body: Any) -> Response:
         reset = int(self.clock.now().replace(tzinfo=UTC).timestamp()) + 1

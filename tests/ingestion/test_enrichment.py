@@ -74,7 +74,11 @@ def test_nothing_exceeds_the_budget_however_often_it_runs(crawled: Simulated):
         crawled.later(seconds=1)
     helix = sum(calls for path, calls in crawled.served.box.calls.items() if path.startswith("/helix/"))
     assert helix == allowed
-    assert orders == [["users", "games", "igdb_games", "followers"], ["followers"], ["followers"]]
+    assert orders == [
+        ["users", "games", "igdb_links", "igdb_games", "followers"],
+        ["followers"],
+        ["followers"],
+    ]
 
 
 def test_a_budget_too_small_goes_to_new_users_first(crawled: Simulated):

@@ -118,6 +118,7 @@ def games(platform: Platform) -> dict[tuple, dict]:
             "genres": sorted(known.genres),
             "release_date": known.release_date,
             "metadata_source": known.source,
+            "is_not_a_game": known.is_not_a_game,
         }
     return rows
 

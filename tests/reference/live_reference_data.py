@@ -70,7 +70,10 @@ def helix_games(draw: st.DrawFn, world: World, names: dict[str, str]) -> list[He
         current[row.game_id] = row.game_name
     missing = draw(st.sets(st.sampled_from(sorted(names)), max_size=2)) | {""}
     igdb_id = st.sampled_from(("", *IGDB_IDS))
-    return [HelixGame(game_id, current[game_id], draw(igdb_id)) for game_id in sorted(set(names) - missing)]
+    return [
+        HelixGame(game_id, current[game_id], draw(igdb_id), draw(igdb_id))
+        for game_id in sorted(set(names) - missing)
+    ]
 
 
 @st.composite
@@ -91,6 +94,7 @@ def name_readings(draw: st.DrawFn, streamers: tuple, instants: list[int]) -> lis
 def overrides(game_ids: list[str]) -> st.SearchStrategy[list[Override]]:
     """Draw rows of the user's own publishers and genres; in each one of them may be blank."""
     pairs = (("Own Co", None), (None, "Racing"), ("Own Co", "Own Genre"), ("Apex Co", "FPS"))
+    pairs += (("(unknown)", None), (None, "(not a game)"))
     row = st.builds(
         lambda game_id, pair: Override(game_id, *pair), st.sampled_from(game_ids), st.sampled_from(pairs)
     )

@@ -18,11 +18,12 @@ from tests.reference.world import Crawl, Observation, World, epoch, moment
 PLATFORM = "twitch"
 STREAMERS = ("100", "101", "102", "103", "104")
 DISPLAY_NAMES = ("Nova", "Nova", "Ärla", "dora", "Echo")
-GAME_NAMES = {"": "", "1": "Duel", "2": "Farm", "3": "Just Chatting", "4": "Kart", "9": "Nowhere Listed"}
+GAME_NAMES = {"": "", "1": "Duel", "2": "Farm", "509658": "Just Chatting", "4": "Kart", "9": "Nowhere Listed"}
 DESCRIPTIONS = (
     st.sampled_from(("", 'hello, "world"', "zwölf Stunden")),
     st.sampled_from(
         (None, [], ["English"], ["Chill", "English", "FPS"], ["Chill", "Chill", "", " "], ["Ärger"])
+        + (["chill", "CHILL "], ["ENGLISH", "fps"], ["a\u0308rger", "\u3000ÄRGER"], ["Straße", "STRASSE"])
     ),
     st.sampled_from(("en", "de", "other", None, "")),
 )

@@ -9,6 +9,9 @@ from tests.reference.world import HelixGame, IgdbGame, MetadataRow, Override, Wo
 NOT_A_GAME = "(not a game)"
 UNKNOWN = "(unknown)"
 PSEUDO = (NO_CATEGORY, NOT_A_GAME, UNKNOWN)
+NOTHING = {NOT_A_GAME, UNKNOWN}
+# of Twitch's categories that are no games, the one that these worlds have
+NO_GAMES = {"509658"}
 FPS = "FPS"
 
 
@@ -25,7 +28,8 @@ class Facts:
 
 def facts(world: World) -> dict[str, Facts]:
     """Return what is known, by game id; games without any metadata are absent."""
-    found = _imported(world.metadata) | _live(world.helix_games, world.igdb_games)
+    listed = {one: Facts(is_not_a_game=True) for one in NO_GAMES if world.platform == "twitch"}
+    found = listed | _imported(world.metadata) | _live(world.helix_games, world.igdb_games)
     return found | {
         game_id: _overridden(found.get(game_id, Facts()), world.overrides, game_id)
         for game_id in {row.game_id for row in world.overrides}
@@ -56,9 +60,9 @@ def _overridden(fetched: Facts, rows: list[Override], game_id: str) -> Facts:
     genres = frozenset(row.genre for row in rows if row.game_id == game_id and row.genre)
     return replace(
         fetched,
-        publishers=publishers or fetched.publishers,
-        genres=genres or fetched.genres,
-        is_not_a_game=False,
+        publishers=publishers - NOTHING if publishers else fetched.publishers,
+        genres=genres - NOTHING if genres else fetched.genres,
+        is_not_a_game=NOT_A_GAME in publishers | genres,
         source="override",
     )
 
@@ -70,8 +74,9 @@ def _imported(rows: list[MetadataRow]) -> dict[str, Facts]:
         of_game = [row for row in rows if row.game == game and row.file_sequence == newest]
         days = [moment(row.release_date).date() for row in of_game if row.release_date is not None]
         found[game] = Facts(
-            publishers=frozenset(row.publisher for row in of_game if row.publisher),
-            genres=frozenset(row.genre for row in of_game if row.genre),
+            publishers=frozenset(row.publisher for row in of_game if row.publisher) - NOTHING,
+            genres=frozenset(row.genre for row in of_game if row.genre) - NOTHING,
+            is_not_a_game=any(NOT_A_GAME in (row.publisher, row.genre) for row in of_game),
             release_date=min(days, default=None),
             source="import",
         )
@@ -82,12 +87,9 @@ def _live(helix_games: list[HelixGame], igdb_games: list[IgdbGame]) -> dict[str,
     igdb = {game.igdb_id: game for game in igdb_games}
     found = {}
     for game in helix_games:
-        if game.igdb_id == "":
-            found[game.id] = Facts(is_not_a_game=True)
-        elif game.igdb_id in igdb:
-            found[game.id] = _of_igdb(igdb[game.igdb_id])
-        else:
-            found[game.id] = Facts()
+        igdb_id = game.igdb_id or game.linked_igdb_id
+        known = _of_igdb(igdb[igdb_id]) if igdb_id in igdb else Facts()
+        found[game.id] = replace(known, is_not_a_game=game.id in NO_GAMES)
     return found
 
 

@@ -50,9 +50,9 @@ def test_pseudo_categories_are_listed_take_no_place_and_survive_the_cut():
         observation(
             NOON, streamer_id=str(index), stream_id=f"s{index}", game_id=game_id, viewer_count=viewers
         )
-        for index, (game_id, viewers) in enumerate([("", 900), ("3", 800), ("1", 9), ("1", 8), ("2", 5)])
+        for index, (game_id, viewers) in enumerate([("", 900), ("509658", 800), ("1", 9), ("1", 8), ("2", 5)])
     ]
-    games = [HelixGame("1", "Game1", "501"), HelixGame("2", "Game2", "502"), HelixGame("3", "Game3", "")]
+    games = [HelixGame("1", "Game1", "501"), HelixGame("2", "Game2", "502"), HelixGame("509658", "Game3", "")]
     world = live_world(
         [crawl(NOON)], rows, helix_games=games, igdb_games=[igdb("501", "Apex"), igdb("502", "Soil")]
     )
@@ -64,7 +64,7 @@ def test_pseudo_categories_are_listed_take_no_place_and_survive_the_cut():
         for key, row in result["rank_games"].items()
         if key[1] == "day"
     }
-    assert found == {"(no category)": (None, "(no category)"), "3": (1, "Game3"), "1": (2, "Game1")}
+    assert found == {"(no category)": (None, "(no category)"), "509658": (1, "Game509658"), "1": (2, "Game1")}
 
 
 def test_average_viewers_of_a_game_divide_by_the_covered_hours():

@@ -73,11 +73,12 @@ class MetadataRow:
 
 @dataclass(frozen=True)
 class HelixGame:
-    """A game as the platform knows it; `igdb_id` is empty for what is not a game."""
+    """A game as the platform knows it; where it leaves `igdb_id` empty, IGDB may have `linked_igdb_id`."""
 
     id: str
     name: str
     igdb_id: str
+    linked_igdb_id: str = ""
 
 
 @dataclass(frozen=True)

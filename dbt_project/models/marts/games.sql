@@ -48,7 +48,8 @@ select
     facts.publishers,
     facts.genres,
     games.release_date,
-    games.metadata_source
+    games.metadata_source,
+    games.is_not_a_game
 from games
 inner join facts
     on games.platform = facts.platform

@@ -71,6 +71,8 @@ left join overridden
     on found.platform = overridden.platform
     and found.game_id = overridden.game_id
     and found.kind = overridden.kind
-where overridden.game_id is null
+where overridden.game_id is null and found.value not in ('(unknown)', '(not a game)')
 union
+-- whoever writes these names says that there is none
 select * from overridden
+where value not in ('(unknown)', '(not a game)')

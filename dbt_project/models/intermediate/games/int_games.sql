@@ -1,3 +1,5 @@
+{%- set is_said = "max(case when '(not a game)' in (publisher, genre) then 1 else 0 end) = 1" %}
+
 -- What games are called and where their facts come from.
 with
 
@@ -24,7 +26,8 @@ imported as (
     select
         platform,
         game_id,
-        min(release_date) as release_date
+        min(release_date) as release_date,
+        {{ is_said }} as is_not_a_game
     from {{ ref('stg_history__games') }}
     group by platform, game_id
 
@@ -32,10 +35,27 @@ imported as (
 
 overridden as (
 
-    select distinct
+    select
         platform,
-        game_id
+        game_id,
+        {{ is_said }} as is_not_a_game
     from {{ ref('stg_overrides__games') }}
+    group by platform, game_id
+
+),
+
+-- an IGDB id that Get Games leaves blank says nothing: IGDB itself may know the category
+helix as (
+
+    select
+        games.platform,
+        games.game_id,
+        games.game_name,
+        coalesce(nullif(games.igdb_id, ''), links.igdb_id) as igdb_id
+    from {{ ref('stg_twitch__games') }} as games
+    left join {{ ref('stg_igdb__links') }} as links
+        on games.platform = links.platform
+        and games.game_id = links.game_id
 
 )
 
@@ -55,11 +75,13 @@ select
         when igdb.igdb_id is not null then 'igdb'
     end as metadata_source,
     seen.game_id = '(no category)' as is_no_category,
-    coalesce(helix.igdb_id = '', false) and overridden.game_id is null as is_not_a_game,
+    coalesce(
+        overridden.is_not_a_game, imported.is_not_a_game, not_games.game_id is not null
+    ) as is_not_a_game,
     {{ instant('seen.first_seen_epoch') }} as first_seen_at,
     {{ instant('seen.last_epoch') }} as last_seen_at
 from newest_first as seen
-left join {{ ref('stg_twitch__games') }} as helix
+left join helix
     on seen.platform = helix.platform
     and seen.game_id = helix.game_id
 left join igdb on helix.igdb_id = igdb.igdb_id
@@ -69,4 +91,7 @@ left join imported
 left join overridden
     on seen.platform = overridden.platform
     and seen.game_id = overridden.game_id
+left join {{ ref('stg_twitch__not_games') }} as not_games
+    on seen.game_id = not_games.game_id
+    and (seen.platform = not_games.platform or helix.game_id is not null)
 where seen.position = 1

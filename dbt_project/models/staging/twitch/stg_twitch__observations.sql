@@ -11,7 +11,7 @@ select
     observed_at,
     id as stream_id,
     user_id as streamer_id,
-    coalesce(nullif(game_id, ''), '(no category)') as game_id,
+    coalesce(nullif(nullif(game_id, ''), '0'), '(no category)') as game_id,
     coalesce(language, '') as language,
     viewer_count,
     started_at,

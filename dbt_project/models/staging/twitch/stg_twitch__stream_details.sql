@@ -14,7 +14,7 @@ select
     user_id as streamer_id,
     user_login as streamer_login,
     user_name as streamer_name,
-    coalesce(nullif(game_id, ''), '(no category)') as game_id,
+    coalesce(nullif(nullif(game_id, ''), '0'), '(no category)') as game_id,
     nullif(game_name, '') as game_name,
     nullif(title, '') as title,
     cast(tags as string) as tags

@@ -1,0 +1,12 @@
+with
+
+source as (
+
+    select * from {{ source('twitch', 'not_games') }}
+
+)
+
+select
+    platform,
+    game_id
+from source

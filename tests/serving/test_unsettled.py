@@ -1,0 +1,72 @@
+"""The list of the most watched categories that count as `(unknown)`."""
+
+from pathlib import Path
+
+import duckdb
+import pytest
+from click.testing import CliRunner
+
+from benchmarks.quarter_of_marts import make_marts
+from serving.__main__ import main
+from serving.publish import publish
+from serving.unsettled import MOST, unsettled
+from tests.serving.made_up import PUBLISHED_AT
+
+MOST_WATCHED = """
+    select game_id from marts.rank_games where period = 'month'
+    qualify period_start = max(period_start) over () order by hours_watched desc, game_id limit 13
+"""
+
+
+def publish_unknown(root: Path) -> list[str]:
+    """Publish rankings whose 13 most watched games lack something, the second is none; return their ids.
+
+    Of the platform `files` only the first is known at all.
+    """
+    with duckdb.connect(root / "warehouse.duckdb") as connection:
+        games = [game for (game,) in connection.execute(MOST_WATCHED).fetchall()]
+        update = "update marts.games set {} where game_id = ?"
+        connection.executemany(update.format("publishers = []"), [(game,) for game in games])
+        connection.execute(update.format("genres = []"), [games[0]])
+        connection.execute(update.format("is_not_a_game = true"), [games[1]])
+        connection.execute(update.format("genres = [], publishers = ['P']"), [games[2]])
+        for mart in ("games", "rank_games", "rank_streamers"):
+            connection.execute(
+                f"insert into marts.{mart} by name select * replace ('files' as platform) from marts.{mart}"
+            )
+        connection.execute("delete from marts.games where platform = 'files' and game_id <> ?", [games[0]])
+    publish(root / "warehouse.duckdb", root / "published" / "airtime.duckdb", published_at=PUBLISHED_AT)
+    return games
+
+
+def test_the_most_watched_categories_without_publisher_or_genre_are_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    (tmp_path / "published").mkdir()
+    make_marts(tmp_path / "warehouse.duckdb", days=40, streamers=50)
+    published, overrides = tmp_path / "published" / "airtime.duckdb", tmp_path / "overrides.csv"
+    publish(tmp_path / "warehouse.duckdb", published, published_at=PUBLISHED_AT)
+    assert list(unsettled(published, overrides, "month")) == []
+
+    games = publish_unknown(tmp_path)
+    lines = list(unsettled(published, overrides, "month"))
+
+    files, twitch = lines[:3], lines[3:]
+    assert files[0] == "files categories that count as (unknown), most watched first:"
+    assert files[1].startswith(f"  {games[0]}  Game ") and files[1].endswith(" h, no publisher, no genre")
+    assert files[2] == "settle them by a table of games: make import GAMES=games.csv PLATFORM=files"
+    named = [(line.split()[0], line.split(" h, ")[1]) for line in twitch[1:-1]]
+    assert len(named) == MOST
+    assert named[:3] == [
+        (games[0], "no publisher, no genre"),
+        (games[2], "no genre"),
+        (games[3], "no publisher"),
+    ]
+
+    monkeypatch.setenv("AIRTIME_HOME", str(tmp_path))
+    answer = CliRunner().invoke(main, ["rankings", "--period", "month", "--limit", "1"])
+    assert answer.exit_code == 0
+    assert answer.output.splitlines()[-1] == (
+        f"settle them in {overrides}: a header game_id,publisher,genre and a line for each;"
+        " (not a game) as the genre takes a category out of the games"
+    )
