@@ -24,7 +24,7 @@ from orchestration.ingest import LANDED_FOLLOWERS, LANDED_NAMES, LANDED_STREAMS,
 
 MEMORY = "memory"
 USERS, GAMES, VIDEOS_KEY = (dg.AssetKey(["twitch", name]) for name in ("users", "games", "videos"))
-IGDB_GAMES = dg.AssetKey(["igdb", "igdb_games"])
+IGDB_GAMES, IGDB_LINKS = (dg.AssetKey(["igdb", name]) for name in ("igdb_games", "igdb_links"))
 REFERENCE_COLUMNS = {table.name: columns_of(table.schema) for table in TABLES}
 OVERRIDES = dg.AssetSpec(
     dg.AssetKey(["landing", "overrides"]),
@@ -167,6 +167,11 @@ ENRICHED = [
             Enriched(USERS, "`raw.users`, merged by id: streamers never asked for before.", ("users",)),
             Enriched(GAMES, "`raw.games`, merged by id: games never asked for before.", ("games",)),
             Enriched(
+                IGDB_LINKS,
+                "`raw.igdb_links`, merged by id: IGDB's games of categories without an IGDB id.",
+                ("igdb_links",),
+            ),
+            Enriched(
                 IGDB_GAMES,
                 "`raw.igdb_games`, merged by id: games never asked for before, and what IGDB has changed.",
                 ("igdb_games", "igdb_refresh"),
@@ -174,7 +179,8 @@ ENRICHED = [
         ],
         [
             dg.AssetKey(["twitch", "stream_details"]),
-            *(dg.AssetKey(path) for path in (["helix", "users"], ["helix", "games"], ["igdb", "games"])),
+            *(dg.AssetKey(["helix", name]) for name in ("users", "games")),
+            *(dg.AssetKey(["igdb", name]) for name in ("games", "external_games")),
         ],
     ),
     _assets(

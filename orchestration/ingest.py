@@ -59,12 +59,11 @@ PLATFORMS = [
         "videos": "Helix Get Videos: archives of ended streams, one streamer a call.",
     }.items()
 ] + [
-    dg.AssetSpec(
-        dg.AssetKey(["igdb", "games"]),
-        description="IGDB games: publishers, genres, player perspectives, release dates.",
-        group_name="platforms",
-        kinds={"api"},
-    )
+    dg.AssetSpec(dg.AssetKey(["igdb", name]), description=description, group_name="platforms", kinds={"api"})
+    for name, description in {
+        "games": "IGDB games: publishers, genres, player perspectives, release dates.",
+        "external_games": "IGDB external games: which game a category of Twitch is.",
+    }.items()
 ]
 
 
@@ -132,6 +131,18 @@ def landed_streams(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
             group_name="raw",
             kinds={"dlt", "duckdb"},
             description="`raw._dlt_loads`: one row per finished load.",
+        ),
+        dg.AssetSpec(
+            dg.AssetKey(["twitch", "not_games"]),
+            deps=[LANDED_STREAMS],
+            group_name="raw",
+            kinds={"csv", "duckdb"},
+            description="`raw.not_games`: Twitch's categories that are no games, as shipped.",
+            metadata={
+                "dagster/column_schema": dg.TableSchema(
+                    [dg.TableColumn(name, "string") for name in ("platform", "game_id", "name")]
+                )
+            },
         ),
         dg.AssetSpec(
             dg.AssetKey(["airtime", "pruned"]),

@@ -31,6 +31,7 @@ def publish_unknown(root: Path) -> list[str]:
         connection.execute(update.format("is_not_a_game = true"), [games[1]])
         connection.execute(update.format("genres = [], publishers = ['P']"), [games[2]])
         for mart in ("games", "rank_games", "rank_streamers"):
+            connection.execute(f"delete from marts.{mart} where platform = 'files'")
             connection.execute(
                 f"insert into marts.{mart} by name select * replace ('files' as platform) from marts.{mart}"
             )
@@ -39,16 +40,21 @@ def publish_unknown(root: Path) -> list[str]:
     return games
 
 
-def test_the_most_watched_categories_without_publisher_or_genre_are_named(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
-    (tmp_path / "published").mkdir()
-    make_marts(tmp_path / "warehouse.duckdb", days=40, streamers=50)
-    published, overrides = tmp_path / "published" / "airtime.duckdb", tmp_path / "overrides.csv"
-    publish(tmp_path / "warehouse.duckdb", published, published_at=PUBLISHED_AT)
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Publish rankings of games of which all is known."""
+    root = tmp_path_factory.mktemp("home")
+    (root / "published").mkdir()
+    make_marts(root / "warehouse.duckdb", days=40, streamers=50)
+    publish(root / "warehouse.duckdb", root / "published" / "airtime.duckdb", published_at=PUBLISHED_AT)
+    return root
+
+
+def test_the_most_watched_categories_without_publisher_or_genre_are_named(home: Path):
+    published, overrides = home / "published" / "airtime.duckdb", home / "overrides.csv"
     assert list(unsettled(published, overrides, "month")) == []
 
-    games = publish_unknown(tmp_path)
+    games = publish_unknown(home)
     lines = list(unsettled(published, overrides, "month"))
 
     files, twitch = lines[:3], lines[3:]
@@ -63,10 +69,13 @@ def test_the_most_watched_categories_without_publisher_or_genre_are_named(
         (games[3], "no publisher"),
     ]
 
-    monkeypatch.setenv("AIRTIME_HOME", str(tmp_path))
+
+def test_printed_rankings_end_with_how_to_settle_them(home: Path, monkeypatch: pytest.MonkeyPatch):
+    publish_unknown(home)
+    monkeypatch.setenv("AIRTIME_HOME", str(home))
     answer = CliRunner().invoke(main, ["rankings", "--period", "month", "--limit", "1"])
     assert answer.exit_code == 0
     assert answer.output.splitlines()[-1] == (
-        f"settle them in {overrides}: a header game_id,publisher,genre and a line for each;"
+        f"settle them in {home / 'overrides.csv'}: a header game_id,publisher,genre and a line for each;"
         " (not a game) as the genre takes a category out of the games"
     )
