@@ -18,6 +18,7 @@ from ingestion.clock import utc_now
 from ingestion.crawl import PLATFORM
 from ingestion.ledger import newest_crawls
 from ingestion.rebuild import CannotRebuild
+from ingestion.supervised import become
 from ingestion.warehouse_errors import WarehouseBusy
 from orchestration.dbt_command import DbtFailed, models_fault
 from orchestration.dead_runs import end_dead_runs
@@ -174,7 +175,7 @@ def ui(host: str, port: int) -> None:
     os.environ["AIRTIME_UI_URL"] = f"http://{host}:{port}"
     dagster = Path(sys.executable).with_name("dagster")
     where = ["--workspace", str(WORKSPACE), "--host", host, "--port", str(port)]
-    os.execv(dagster, [str(dagster), "dev", *where])
+    become([dagster, "dev", *where])
 
 
 def _refuse_busy_port(host: str, port: int) -> None:

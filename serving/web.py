@@ -1,9 +1,7 @@
 """The web pages as one ASGI application: the index, and each notebook as a page."""
 
-import subprocess
 import sys
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import datetime
 from importlib import import_module
 from pathlib import Path
@@ -18,6 +16,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from ingestion.clock import utc_now
+from ingestion.supervised import become
 from serving.addresses import listening
 from serving.errors import CannotServe
 from serving.pages.frame import PAGES, html_head, index
@@ -93,8 +92,7 @@ def edit_notebooks(port: int) -> None:
         "--port",
         str(port),
     ]
-    with suppress(KeyboardInterrupt):
-        subprocess.run([*command, "--skip-update-check"], check=False)
+    become([*command, "--skip-update-check"])
 
 
 def _warmed() -> ModuleType:

@@ -8,6 +8,8 @@ import uvicorn
 from serving.addresses import listening
 from serving.api.app import create_app
 
+# For what is being answered when the server is told to end.
+SECONDS_TO_END = 5
 LOOPBACK = ("127.", "::1", "localhost")
 
 
@@ -21,5 +23,10 @@ def serve_api(published: Path, *, host: str, port: int, key: str) -> None:
         click.echo(f"http://{host}:{port}/docs describes the API; Ctrl-C ends it")
         if not key and not host.startswith(LOOPBACK):
             click.echo("anybody who reaches this address can read everything; AIRTIME_API_KEY sets a key")
-        config = uvicorn.Config(create_app(published, key=key), log_level="warning", access_log=False)
+        config = uvicorn.Config(
+            create_app(published, key=key),
+            log_level="warning",
+            access_log=False,
+            timeout_graceful_shutdown=SECONDS_TO_END,
+        )
         uvicorn.Server(config).run(sockets=[listener])
