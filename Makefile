@@ -48,7 +48,6 @@ option = $(if $(value $(2)),$(1) '$(subst ','\'',$(value $(2)))')
 import: install ## Import STREAMERS=a.csv and GAMES=b.csv, all the way to rankings (PLATFORM=, CADENCE_SECONDS=, OPTIONS=)
 	@$(BIN)/python -m orchestration.by_hand import $(call option,--streamers,STREAMERS) $(call option,--games,GAMES) \
 		$(call option,--platform,PLATFORM) $(call option,--cadence-seconds,CADENCE_SECONDS) $(OPTIONS)
-	@$(BIN)/python -m serving rankings
 
 export: install ## Write what is published as CSV, Parquet, NDJSON, a workbook and a report
 	@$(BIN)/python -m serving export

@@ -17,7 +17,8 @@ from ingestion.built import is_of_an_older_version, last_build
 from ingestion.clock import utc_now
 from ingestion.retention import NotBuilt, NotPruned, prune
 from ingestion.settings import Settings
-from orchestration.dbt_command import DbtFailed, build_all, models_fault
+from orchestration.dbt_command import DbtFailed, build_all, models_fault, ready_dbt
+from serving.__main__ import main as serving
 from serving.errors import CannotServe
 from serving.exports import export
 from serving.publish import publish
@@ -27,27 +28,32 @@ EXIT_CODES = {DbtFailed: FAILED, CannotServe: BUSY, **INGESTION_CODES}
 
 
 def import_and_publish(arguments: Sequence[str]) -> None:
-    """Run a command of ingestion that imports, with its arguments, then load, build, publish and export.
+    """Run a command of ingestion that imports, then load, build, publish, export and print the rankings.
 
     Ends the process with the exit code of what failed, after one sentence.
     """
     if fault := models_fault():
         click.echo(f"Error: {fault}", err=True)
         sys.exit(FAILED)
-    for command in (arguments, ["load"]):
-        _ingest(command)
-    with plain_errors():
-        is_older = is_of_an_older_version(settings())
+    found = settings()
+    with ready_dbt(found.warehouse, found) as ready:  # while the files are read
+        for command in (arguments, ["load"]):
+            _carry_out(cli, command)
+        with plain_errors(EXIT_CODES):
+            is_older = is_of_an_older_version(found)
+            if not is_older:
+                _build_and_publish(found, ready)
     if is_older:  # the job makes such a warehouse again first
-        sys.exit(subprocess.call([sys.executable, "-m", "orchestration", "run", "build"]))
-    with plain_errors(EXIT_CODES):
-        _build_and_publish(settings())
+        built = subprocess.call([sys.executable, "-m", "orchestration", "run", "build"])
+        if built:
+            sys.exit(built)
+    _carry_out(serving, ["rankings"])
 
 
-def _build_and_publish(settings: Settings) -> None:
+def _build_and_publish(settings: Settings, ready: subprocess.Popen) -> None:
     console = Console(stderr=True, highlight=False)
     with progress("building") as say:
-        build_all(settings, settings.root / "dbt", say)
+        build_all(settings, settings.root / "dbt", say, ready)
     console.print(f"  {last_build(settings)}")
     now = utc_now().replace(microsecond=0)
     with progress("publishing"):
@@ -60,9 +66,9 @@ def _build_and_publish(settings: Settings) -> None:
         console.print(f"  {reason}")
 
 
-def _ingest(arguments: Sequence[str]) -> None:
+def _carry_out(command: click.Group, arguments: Sequence[str]) -> None:
     try:
-        cli(list(arguments), prog_name="python -m orchestration.by_hand", standalone_mode=False)
+        command(list(arguments), prog_name="python -m orchestration.by_hand", standalone_mode=False)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)

@@ -4,7 +4,8 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 
 from ingestion.built import last_build, rows_at_once
@@ -12,6 +13,8 @@ from ingestion.settings import Settings
 
 PROJECT_DIR = Path(__file__).parents[1] / "dbt_project"
 MANIFEST = PROJECT_DIR / "target" / "manifest.json"
+# dbt on the parsed models: `orchestration.parsed_dbt`
+DBT, WHEN_TOLD = Path(sys.executable).with_name("airtime-dbt"), "--when-told"
 PARSED = ("dbt_project.yml", "macros/**/*", "models/**/*", "tests/**/*")
 # unit tests are about the SQL, not about what has been loaded
 BUILD_MODELS = ("build", "--exclude-resource-type", "unit_test")
@@ -41,38 +44,60 @@ def set_for_dbt(warehouse: str | Path, settings: Settings) -> None:
     os.environ["AIRTIME_ROWS_AT_ONCE"] = str(rows_at_once(settings))
 
 
+@contextmanager
+def ready_dbt(warehouse: str | Path, settings: Settings) -> Iterator[subprocess.Popen]:
+    """Start a dbt on `warehouse` that gets ready and waits for `run_dbt`; at the end it ends, used or not."""
+    set_for_dbt(warehouse, settings)
+    command, pipe = [DBT, WHEN_TOLD], subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=subprocess.STDOUT, text=True) as ready:
+        try:
+            yield ready
+        finally:
+            ready.kill()
+
+
 def run_dbt(
     arguments: Sequence[str],
     warehouse: str | Path,
     target: Path,
     on_node: Callable[[int, int], None] = lambda done, total: None,
+    ready: subprocess.Popen | None = None,
 ) -> None:
-    """Run dbt on `warehouse`, with its files in `target`; `on_node` gets models and tests done and in all.
+    """Run dbt on `warehouse`, or one that is `ready` for it, with its files in `target`.
+
+    `on_node` gets models and tests done and in all.
 
     Raises:
         DbtFailed: it did not end well.
     """
-    set_for_dbt(warehouse, Settings())
     folders = ["--project-dir", PROJECT_DIR, "--profiles-dir", PROJECT_DIR, "--target-path", target]
-    dbt = Path(sys.executable).with_name("dbt")
-    command = [dbt, "--log-format", "json", "--log-path", target, *arguments, *folders]
+    command = ["--log-format", "json", "--log-path", target, *arguments, *folders]
     faults = []
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as running:
+    with nullcontext(ready) if ready else ready_dbt(warehouse, Settings()) as running:
+        with suppress(BrokenPipeError), running.stdin as told:  # one that has died ends with its exit code
+            told.write(json.dumps([str(word) for word in command]))
         for line in running.stdout:
             event = json.loads(line) if line.startswith("{") else {"info": {}, "data": {}}
             if event["info"].get("level") == "error":
                 faults.append(event["info"]["msg"])
             elif event["info"].get("name") in RESULTS:
                 on_node(event["data"]["index"], event["data"].get("total") or event["data"]["num_models"])
+        running.wait()
     if running.returncode:
         first = " ".join(" ".join(faults[:2]).split()) or f"exit code {running.returncode}"
         raise DbtFailed(f"dbt {arguments[0]} failed: {first}; all of it is in {target / 'dbt.log'}")
 
 
-def build_all(settings: Settings, target: Path, say: Callable[[str], None]) -> None:
+def build_all(
+    settings: Settings,
+    target: Path,
+    say: Callable[[str], None],
+    ready: subprocess.Popen | None = None,
+) -> None:
     """Build part after part, so that a long history needs no more memory than some days of it.
 
-    `say` gets how far it is; dbt's files go to `target`. Raises as `run_dbt`.
+    `say` gets how far it is; dbt's files go to `target`; a `ready` dbt builds the first part. Raises as
+    `run_dbt`.
     """
     part, waiting = 1, True
     while waiting:
@@ -81,5 +106,6 @@ def build_all(settings: Settings, target: Path, say: Callable[[str], None]) -> N
             settings.warehouse,
             target,
             lambda done, total, part=part: say(f"part {part}, {done} of {total} models and tests"),
+            ready,
         )
-        part, waiting = part + 1, last_build(settings).waiting > 0
+        part, waiting, ready = part + 1, last_build(settings).waiting > 0, None

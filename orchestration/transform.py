@@ -1,18 +1,19 @@
 """The assets of the models: every dbt model, with its tests as asset checks."""
 
-import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
-from pathlib import Path
+from functools import cached_property
+from importlib.metadata import version
 from typing import Any
 
 import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DbtCliResource, DbtProject, dbt_assets
+from packaging.version import Version
 
 from ingestion.built import LastBuild, last_build
 from ingestion.settings import Settings
 from orchestration.checks import said
-from orchestration.dbt_command import BUILD_MODELS, MANIFEST, PROJECT_DIR, set_for_dbt
+from orchestration.dbt_command import BUILD_MODELS, DBT, MANIFEST, PROJECT_DIR, set_for_dbt
 from orchestration.ingest import WAREHOUSE_POOL
 from orchestration.lineage import Lineage
 from orchestration.shown import page_of, shown
@@ -21,12 +22,21 @@ from serving.report_marts import column_types, look_at_marts
 FRESH_MARTS = dg.FreshnessPolicy.time_window(fail_window=timedelta(hours=6), warn_window=timedelta(hours=2))
 
 
+class InstalledDbt(DbtCliResource):
+    """dbt as it is installed beside this Python, without what takes seconds before it starts."""
+
+    @cached_property
+    def _cli_version(self) -> Version:
+        """The version: known, so that the command is not asked."""
+        return Version(version("dbt-core"))
+
+    def _initialize_dbt_core_adapter(self, args: Sequence[str]) -> None:
+        """No connection of Dagster's own, which would count rows in a second pass."""
+
+
 def dbt() -> DbtCliResource:
-    """Return dbt as it is installed beside this Python."""
-    return DbtCliResource(
-        project_dir=str(PROJECT_DIR),
-        dbt_executable=str(Path(sys.executable).with_name("dbt")),
-    )
+    """Return dbt on the models that were parsed at installation."""
+    return InstalledDbt(project_dir=str(PROJECT_DIR), dbt_executable=str(DBT))
 
 
 class Translator(DagsterDbtTranslator):

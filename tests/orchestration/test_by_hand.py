@@ -1,11 +1,17 @@
 """An import by hand: from files to published rankings in one process, without a run of a job."""
 
+import json
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import duckdb
+from dbt.parser.manifest import extended_mashumaro_encoder
 
+from orchestration.dbt_command import MANIFEST, PROJECT_DIR
+from orchestration.parsed_dbt import parsed_for
+from orchestration.transform import InstalledDbt
 from tests.ingestion.commands import PROJECT, clean_environment
 from tests.ingestion.history_files import GAMES, ROWS, write_csv
 
@@ -46,3 +52,26 @@ def test_files_are_published_and_exported_and_a_bad_one_changes_nothing(tmp_path
         assert published.execute(ranked).fetchall() == [("(unknown)", None), ("Apex Co", 1)]
     assert (home / "exports" / "rankings.xlsx").exists()
     assert not (home / "dagster").exists()
+    assert "history publishers, last_7_days" in done.stdout
+    # every test of the data ran, on the models as they were parsed at installation
+    results = json.loads((home / "dbt" / "run_results.json").read_text())["results"]
+    nodes = json.loads(MANIFEST.read_text())["nodes"].values()
+    built = [node for node in nodes if node["resource_type"] in ("model", "test")]
+    wanted = {node["unique_id"] for node in built if node["config"]["materialized"] != "ephemeral"}
+    assert {result["unique_id"] for result in results} >= wanted
+    assert not (home / "dbt" / "partial_parse.msgpack").exists()
+
+
+def test_the_parsed_models_serve_every_warehouse_of_their_name_and_version(tmp_path):
+    models = parsed_for("/anywhere/warehouse.duckdb")
+    assert "model.airtime.int_days" in models.nodes
+    assert parsed_for("/anywhere/other.duckdb") is None
+    assert parsed_for("/anywhere/warehouse.duckdb", tmp_path / "missing.msgpack") is None
+    models.metadata.dbt_version = "1.0.0"
+    (tmp_path / "older.msgpack").write_bytes(models.to_msgpack(extended_mashumaro_encoder))
+    assert parsed_for("/anywhere/warehouse.duckdb", tmp_path / "older.msgpack") is None
+
+
+def test_a_job_knows_the_version_of_dbt_without_starting_it():
+    known = InstalledDbt(project_dir=str(PROJECT_DIR), dbt_executable="false")
+    assert str(known._cli_version) == version("dbt-core")
