@@ -1,7 +1,9 @@
 """The command line of serving: `python -m serving publish` and `python -m serving export`."""
 
+import shutil
+import sys
+
 import click
-from rich.console import Console
 
 from ingestion.clock import utc_now
 from ingestion.settings import Settings
@@ -71,11 +73,11 @@ def api_command(host: str, port: int | None) -> None:
 @click.option("--limit", default=10, show_default=True, type=click.IntRange(1, 1000))
 def rankings_command(period: str, limit: int) -> None:
     """Print the newest rankings of each platform, and which categories nothing is known of."""
-    settings = Settings()
-    console = Console(highlight=False)
+    settings, terminal = Settings(), shutil.get_terminal_size()
+    width = terminal.columns if sys.stdout.isatty() else None
     try:
-        for table in rankings(settings.published, period, limit):
-            console.print(table)
+        for line in rankings(settings.published, period, limit, width):
+            click.echo(line)
         for line in unsettled(settings.published, settings.overrides, period):
             click.echo(line)
     except CannotServe as error:

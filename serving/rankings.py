@@ -1,16 +1,22 @@
-"""Prints rankings of the published copy as tables in the terminal."""
+"""Prints rankings of the published copy: text in columns, which a terminal shows and a pipe passes on."""
 
+import math
+import unicodedata
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import duckdb
-from rich import box
-from rich.table import Table
+from rich.cells import cell_len, set_cell_size
 
 from serving.errors import CannotServe
 from serving.report_rankings import Current, current_periods
 
-NAME_WIDTH = 13
+BETWEEN = "  "
+CUT = "…"
+LEAST_SHOWN = 3  # rank, change of rank, name
+# What a terminal would take for an order or a line's end.
+NOT_PRINTED = ("Cc", "Zl", "Zp")
 # heading, column, format
 Columns = Sequence[tuple[str, str, str]]
 
@@ -24,8 +30,24 @@ RANKINGS: dict[str, tuple[str, Columns]] = {
 }
 
 
-def rankings(published: Path, period: str, limit: int) -> Iterator[Table]:
-    """Yield a table per platform and ranking: the newest `period`, `limit` rows each.
+class Column(NamedTuple):
+    """A column of text: its heading and cells, and whether they are names, which may be cut."""
+
+    heading: str
+    cells: list[str]
+    is_name: bool
+
+    @property
+    def width(self) -> int:
+        """The cells of a terminal that its widest text takes: two for a character such as 語."""
+        return max(map(cell_len, (self.heading, *self.cells)))
+
+
+def rankings(published: Path, period: str, limit: int, width: int | None = None) -> Iterator[str]:
+    """Yield the lines of a table per platform and ranking: the newest `period`, `limit` rows each.
+
+    In a terminal of `width` cells names are cut where that helps, and columns that find no room even so
+    are left out, which a line says; figures are never cut. Without a width everything is shown.
 
     Raises:
         CannotServe: nothing has been published yet.
@@ -35,37 +57,53 @@ def rankings(published: Path, period: str, limit: int) -> Iterator[Table]:
     with duckdb.connect(published, read_only=True) as connection:
         for found in current_periods(connection, period):
             for ranking, (name, columns) in RANKINGS.items():
-                yield _table(connection, period, found, ranking, name, columns, limit)
+                columns = (
+                    ("#", "rank", "{}"),
+                    ("+/-", "rank_change", "{:+}"),
+                    (ranking[:-1], name, "{}"),
+                    *columns,
+                )
+                rows = _rows(connection, period, found, ranking, [column for _, column, _ in columns], limit)
+                yield f"{found.platform} {ranking}, {period}: {found.dates}, coverage {found.covered}"
+                yield from in_columns(
+                    [_column(*column, rows, at) for at, column in enumerate(columns)], width
+                )
+                yield ""
 
 
-def _table(
-    connection: duckdb.DuckDBPyConnection,
-    period: str,
-    found: Current,
-    ranking: str,
-    name: str,
-    columns: Columns,
-    limit: int,
-) -> Table:
-    formats = ("{}", "{:+}", "{}", *(form for _, _, form in columns))
-    rows = _rows(connection, period, found, ranking, [name, *(column for _, column, _ in columns)], limit)
-    cells = [[_cell(form, value) for form, value in zip(formats, row, strict=True)] for row in rows]
-    title = f"{found.platform} {ranking}, {period}: {found.start} to {found.end}, coverage {found.covered}"
-    table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
-    headings = ("#", "+/-", ranking[:-1], *(heading for heading, _, _ in columns))
-    for heading, *column in zip(headings, *cells, strict=True):
-        # names are cut, numbers never
-        is_name = heading in (ranking[:-1], "main game")
-        width = max(len(text) for text in (heading, *column))
-        table.add_column(
-            heading,
-            justify="left" if is_name else "right",
-            width=min(width, NAME_WIDTH) if is_name else width,
-            no_wrap=True,
-        )
-    for row in cells:
-        table.add_row(*row)
-    return table
+def in_columns(columns: Sequence[Column], width: int | None) -> Iterator[str]:
+    """Yield the lines of a table, at most `width` cells wide if its first LEAST_SHOWN columns can be."""
+    room = math.inf if width is None else width
+    fitting = (_fitting(columns[:count], room) for count in range(len(columns), LEAST_SHOWN, -1))
+    widths = next(filter(None, fitting), [column.width for column in columns[:LEAST_SHOWN]])
+    shown = columns[: len(widths)]
+    for texts in zip(*([column.heading, *column.cells] for column in shown), strict=True):
+        yield BETWEEN.join(map(_padded, texts, widths, shown)).rstrip()
+    if left_out := [column.heading for column in columns[len(shown) :]]:
+        yield f"({', '.join(left_out)}: in a wider terminal)"
+
+
+def _fitting(columns: Sequence[Column], room: float) -> list[int]:
+    """Return the columns' widths once names are cut, the widest first; [] where that is not enough."""
+    widths = [column.width for column in columns]
+    while sum(widths) + len(BETWEEN) * (len(widths) - 1) > room:
+        names = [at for at, one in enumerate(columns) if one.is_name and widths[at] > cell_len(one.heading)]
+        if not names:
+            return []
+        widths[max(names, key=lambda at: widths[at])] -= 1
+    return widths
+
+
+def _padded(text: str, width: int, column: Column) -> str:
+    if not column.is_name:
+        return " " * (width - cell_len(text)) + text
+    return set_cell_size(text if cell_len(text) <= width else set_cell_size(text, width - 1) + CUT, width)
+
+
+def _column(heading: str, column: str, form: str, rows: Sequence[tuple], at: int) -> Column:
+    cells = ["" if row[at] is None else form.format(row[at]) for row in rows]
+    printed = ["".join(" " if unicodedata.category(c) in NOT_PRINTED else c for c in cell) for cell in cells]
+    return Column(heading, printed, is_name=at == 2 or column == "main_game")
 
 
 def _rows(
@@ -78,13 +116,9 @@ def _rows(
 ) -> list[tuple]:
     return connection.execute(
         f"""
-        select rank, rank_change, {", ".join(columns)} from marts.rank_{ranking}
+        select {", ".join(columns)} from marts.rank_{ranking}
         where platform = $platform and period = $period and period_start = $start and rank <= $limit
-        order by rank, {columns[0]}
+        order by rank, {columns[2]}
         """,
         {"platform": found.platform, "period": period, "start": found.start, "limit": limit},
     ).fetchall()
-
-
-def _cell(form: str, value: object) -> str:
-    return "" if value is None else form.format(value)
