@@ -10,11 +10,11 @@ from ingestion.budget import POINTS_A_MINUTE
 from ingestion.chains import Chains, Ended, Fetched
 from ingestion.clock import Deadline, Now, Sleep
 from ingestion.crawl_lock import one_crawl_at_a_time
-from ingestion.expectation import expectation
+from ingestion.expectation import expectation, languages_seen
 from ingestion.haul import Branch, Haul
 from ingestion.helix import IDS_A_CALL, Helix, connect_until
 from ingestion.http import ApiError, Unreachable, WrongAddress
-from ingestion.landing import Crawl, crawl_path, land_crawl
+from ingestion.landing import CRAWLS, Crawl, free_second, land_crawl
 from ingestion.ledger import SUSPICIOUSLY_FEW, newest_crawls, streams_missed
 from ingestion.paging import Stop
 from ingestion.partition import partition, unlisted
@@ -79,7 +79,8 @@ def crawl_streams(
     settings.credentials()
     _refuse_imported(settings.landing)
     with one_crawl_at_a_time(settings.root / "crawl.lock", now):
-        observed_at = _free_second(settings.landing, now, sleep or time.sleep)
+        observed_at = free_second(settings.landing, PLATFORM, CRAWLS, now())
+        (sleep or time.sleep)(max((observed_at - now()).total_seconds(), 0))
         deadline = Deadline(now, sleep, deadline_seconds or settings.cadence_seconds)
         crawl = _Crawling(settings, deadline, observed_at, on_event)
         try:
@@ -104,7 +105,8 @@ class _Crawling:
         self._settings, self._deadline, self._observed_at = settings, deadline, observed_at
         self._on_event = on_event
         self._before = newest_crawls(settings.landing, PLATFORM, CRAWLS_BEFORE, observed_at)
-        self._expectation = expectation(self._before)
+        known = languages_seen(settings.landing, settings.published, PLATFORM, observed_at)
+        self._expectation = expectation(self._before, known)
         self._expected = self._expectation.languages
         self._haul = Haul(self._expected)
         self._helix: Helix = connect_until(settings, deadline)
@@ -239,11 +241,3 @@ def _refuse_imported(landing: Path) -> None:
             f"files have been imported into platform {PLATFORM} ({imports}) and live crawls do not mix with "
             "them: import them into another platform (PLATFORM=) or crawl into another AIRTIME_HOME"
         )
-
-
-def _free_second(landing: Path, now: Now, sleep: Sleep) -> datetime:
-    second = now().replace(microsecond=0)
-    while (landing / crawl_path(PLATFORM, second)).exists():
-        second += timedelta(seconds=1)
-        sleep(max((second - now()).total_seconds(), 0))
-    return second

@@ -1,8 +1,9 @@
 """Reads follower counts from Helix, one channel a call, and lands them: they can never be read again."""
 
-from datetime import datetime, timedelta
+import json
+from datetime import datetime
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pyarrow as pa
 
@@ -10,37 +11,32 @@ from ingestion.clock import Now
 from ingestion.fields import Impossible, whole
 from ingestion.helix import Helix
 from ingestion.http import ApiError
-from ingestion.landing import FOLLOWERS_SCHEMA, land, read_record
+from ingestion.landing import FOLLOWERS_SCHEMA, batch_path, land, read_record
+from ingestion.rejects import Reject
 
 NO_SUCH_CHANNEL = (400, 404)
 MOST_FOLLOWERS = 10_000_000_000
+NO_TOTAL = "total is no number of followers"
+Reading = dict[str, Any]
 
 
-class Reading(NamedTuple):
-    """One row of FOLLOWERS_SCHEMA, and the answer where it told no number."""
-
-    row: dict[str, Any]
-    odd_answer: dict[str, Any] | None = None
-
-
-def read_followers(client: Helix, user_id: str, now: Now) -> Reading:
-    """Return a channel's followers, observed when they were asked for.
+def read_followers(client: Helix, user_id: str, now: Now) -> tuple[Reading, list[Reject]]:
+    """Return a row of FOLLOWERS_SCHEMA, observed when it was asked for, and the answer where it is rejected.
 
     A channel that Twitch does not know, or tells no number for, has a null count. Raises as `Helix.get`
     does.
     """
-    observed_at = now()
+    reading = {"user_id": user_id, "follower_count": None, "observed_at": now()}
     try:
         answer = client.get("channels/followers", [("broadcaster_id", user_id), ("first", "1")])
     except ApiError as error:
         if error.status not in NO_SUCH_CHANNEL:
             raise
-        return Reading({"user_id": user_id, "follower_count": None, "observed_at": observed_at})
+        return reading, []
     try:
-        total, odd = whole(answer, "total", 0, MOST_FOLLOWERS), None
+        return {**reading, "follower_count": whole(answer, "total", 0, MOST_FOLLOWERS)}, []
     except Impossible:
-        total, odd = None, answer
-    return Reading({"user_id": user_id, "follower_count": total, "observed_at": observed_at}, odd)
+        return reading, [Reject(user_id, NO_TOTAL, json.dumps(answer))]
 
 
 def land_followers(
@@ -61,19 +57,6 @@ def land_followers(
         "points_used": points_used,
     }
     return land(landing, batch_path(platform, "followers", second), table.cast(FOLLOWERS_SCHEMA), record)
-
-
-def batch_path(platform: str, kind: str, second: datetime) -> Path:
-    """Return the name of a batch relative to the landing zone."""
-    return Path(platform) / kind / f"{second:%Y-%m-%d}" / f"{second:%Y-%m-%dT%H-%M-%SZ}.parquet"
-
-
-def free_second(landing: Path, platform: str, kind: str, begun_at: datetime) -> datetime:
-    """Return the first whole second from `begun_at` on under which no batch has been landed."""
-    second = begun_at.replace(microsecond=0)
-    while (landing / batch_path(platform, kind, second)).exists():
-        second += timedelta(seconds=1)
-    return second
 
 
 def batches_since(landing: Path, platform: str, since: datetime) -> list[Path]:

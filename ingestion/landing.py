@@ -9,7 +9,7 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Self
@@ -19,6 +19,7 @@ import pyarrow.parquet as pq
 
 RECORD_KEY = b"airtime"
 FILE_STEM = "%Y-%m-%dT%H-%M-%SZ"
+CRAWLS = "crawls"
 WITHDRAWN = "withdrawn"  # the folder of what was taken back, which is no landed file any more
 UTC_MICROSECONDS = pa.timestamp("us")
 
@@ -96,7 +97,20 @@ class Crawl:
 
 def crawl_path(platform: str, observed_at: datetime) -> Path:
     """Return a crawl's file name relative to the landing zone."""
-    return Path(platform) / "crawls" / f"{observed_at:%Y-%m-%d}" / f"{observed_at:{FILE_STEM}}.parquet"
+    return batch_path(platform, CRAWLS, observed_at)
+
+
+def batch_path(platform: str, kind: str, second: datetime) -> Path:
+    """Return the name of a file that was begun in that second, relative to the landing zone."""
+    return Path(platform) / kind / f"{second:%Y-%m-%d}" / f"{second:{FILE_STEM}}.parquet"
+
+
+def free_second(landing: Path, platform: str, kind: str, begun_at: datetime) -> datetime:
+    """Return the first whole second from `begun_at` on under which nothing of the kind has landed."""
+    second = begun_at.replace(microsecond=0)
+    while (landing / batch_path(platform, kind, second)).exists():
+        second += timedelta(seconds=1)
+    return second
 
 
 def land_crawl(landing: Path, crawl: Crawl, streams: pa.Table) -> Path:
@@ -170,7 +184,9 @@ class Draft:
     def finish(self, record: dict[str, Any]) -> None:
         """Add the audit record; afterwards `temporary` is a whole file that can be read."""
         with self._disk():
-            self._writer.add_key_value_metadata({RECORD_KEY: json.dumps(record, default=_iso).encode()})
+            self._writer.add_key_value_metadata(
+                {RECORD_KEY: json.dumps(record, default=datetime.isoformat).encode()}
+            )
             self._writer.close()
             fsync(self.temporary)
 
@@ -223,10 +239,6 @@ def _files(landing: Path, suffix: str) -> Iterator[Path]:
 
 def _raise(error: OSError) -> None:
     raise error
-
-
-def _iso(value: datetime) -> str:
-    return value.isoformat()
 
 
 def fsync(path: Path) -> None:

@@ -65,8 +65,13 @@ def newest_crawls(landing: Path, platform: str, count: int, until: datetime) -> 
 
     So are those later than `until`: the clock was wrong when they began.
     """
+    return list(islice(crawls_until(landing, platform, until), count))
+
+
+def crawls_until(landing: Path, platform: str, until: datetime) -> Iterator[LandedCrawl]:
+    """Yield the landed crawls as `newest_crawls` returns them, reading no more than is asked for."""
     crawls = _crawls(landing / platform / "crawls")
-    return list(islice((crawl for crawl in crawls if crawl.observed_at <= until), count))
+    return (crawl for crawl in crawls if crawl.observed_at <= until)
 
 
 def streams_missed(streams: int, before: Sequence[LandedCrawl]) -> float | None:

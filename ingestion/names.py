@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from ingestion.followers import batch_path, free_second
-from ingestion.landing import UTC_MICROSECONDS, land
+from ingestion.landing import UTC_MICROSECONDS, batch_path, free_second, land
 
 NAMES_SCHEMA = pa.schema(
     [

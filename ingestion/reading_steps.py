@@ -1,6 +1,5 @@
 """The steps that cost one call a streamer: follower counts, and the archives of ended streams."""
 
-import json
 from datetime import datetime
 from typing import Any
 
@@ -11,9 +10,8 @@ from ingestion import due
 from ingestion.asking import in_parts
 from ingestion.budget import Budget
 from ingestion.cohort import due_readings
-from ingestion.followers import free_second, land_followers, read_followers
-from ingestion.landing import FOLLOWERS_SCHEMA
-from ingestion.rejects import Reject
+from ingestion.followers import land_followers, read_followers
+from ingestion.landing import FOLLOWERS_SCHEMA, free_second
 from ingestion.settings import Settings
 from ingestion.steps import Access, Due, Gain, Step, ask_for
 from ingestion.twitch import PLATFORM
@@ -21,7 +19,6 @@ from ingestion.videos import fetch_archives, look_table
 
 # What a kill can lose of readings that can never be taken again.
 FOLLOWERS_A_BATCH = 200
-NO_TOTAL = "total is no number of followers"
 
 
 def _find_readings(
@@ -38,15 +35,10 @@ def _ask_followers(what: Due, access: Access, gain: Gain) -> None:
 
 
 def _read_batch(batch: list[str], access: Access, gain: Gain) -> None:
-    def ask(user_id: str) -> tuple[dict[str, Any], list[Reject]]:
-        reading = read_followers(access.helix, user_id, access.now)
-        odd = reading.odd_answer
-        return reading.row, [] if odd is None else [Reject(user_id, NO_TOTAL, json.dumps(odd))]
-
     answers = ask_for(
         "followers",
         batch,
-        ask,
+        lambda user_id: read_followers(access.helix, user_id, access.now),
         access,
         gain,
         size=lambda _: 1,

@@ -10,8 +10,7 @@ from typing import Any, NamedTuple, TypeVar
 import pyarrow as pa
 
 from ingestion.fields import Impossible, Row
-from ingestion.followers import batch_path, free_second
-from ingestion.landing import land
+from ingestion.landing import batch_path, free_second, land
 
 Read = TypeVar("Read")
 

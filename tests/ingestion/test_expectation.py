@@ -1,20 +1,26 @@
 """What a crawl expects from the crawls before it, and how it finds what no list has."""
 
 import json
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pyarrow.parquet as pq
 import pytest
 
 from ingestion.crawl import Crawled, crawl_streams
-from ingestion.expectation import Expectation, expectation
+from ingestion.expectation import CRAWLS_READ, Expectation, expectation
+from ingestion.languages import LANGUAGES
 from ingestion.ledger import newest_crawls
 from ingestion.progress import LANGUAGE
 from ingestion.settings import Settings
 from tests.ingestion.fake_twitch import FakeTwitch, answer, stream, streams
+from tests.ingestion.landed_crawls import land_streams
+from tests.ingestion.landed_crawls import stream as landed_stream
 from tests.ingestion.loopback import Clock
 
+READ = pq.read_table
 STREAMS = "/helix/streams"
 PAGE = Path(__file__).parents[3] / "shared" / "data" / "cases" / "page_notavailable.json"
 
@@ -27,7 +33,20 @@ def crawl(settings: Settings, clock: Clock, twitch: FakeTwitch):
 
 @pytest.fixture
 def expected(settings: Settings, clock: Clock):
-    return lambda: expectation(newest_crawls(settings.landing, "twitch", 50, clock.now()))
+    return lambda: expectation(newest_crawls(settings.landing, "twitch", 50, clock.now()), [])
+
+
+@pytest.fixture
+def imported(settings: Settings, clock: Clock):
+    """Land a crawl as an import does: it has asked for nothing."""
+
+    def land(minutes_ago: int, language: str) -> Path:
+        rows = [landed_stream(1, language=language)]
+        return land_streams(
+            settings, clock.now().replace(microsecond=0) - timedelta(minutes=minutes_ago), rows
+        )
+
+    return land
 
 
 def _known(expected: Expectation) -> dict[str, int]:
@@ -104,6 +123,46 @@ def test_a_language_that_was_ever_seen_is_asked_for_ever_after(crawl, twitch: Fa
     twitch.faults[STREAMS] = [answer(500)] * 6
     assert "notavailable" in _asked_languages(crawl())
     assert all("notavailable" in _asked_languages(crawl()) for _ in range(5))
+
+
+def test_languages_of_all_imported_snapshots_are_asked_for_and_later_by_crawls_alone(
+    crawl, imported, twitch: FakeTwitch, monkeypatch
+):
+    for number in range(8):
+        imported(100 - number, f"x-{number}")
+    twitch.page(streams(20))
+    wanted = {f"x-{number}" for number in range(8)}
+    assert _asked_languages(crawl()) >= wanted
+    read: list[Path] = []
+    monkeypatch.setattr(pq, "read_table", lambda path, **how: (read.append(path), READ(path, **how))[1])
+    assert _asked_languages(crawl()) >= wanted
+    assert len([path for path in read if path.name < "2026-03-01T10"]) <= CRAWLS_READ
+
+
+def test_crawls_that_were_interrupted_at_once_forget_no_language(crawl, settings, clock, twitch):
+    twitch.page([*streams(20), stream(50, 0, language="notavailable")])
+    crawl()
+    twitch.page(streams(20))
+    assert "notavailable" in _asked_languages(crawl())
+    for minutes_ahead in (1, 2, 3):
+        at = clock.now().replace(microsecond=0) + timedelta(minutes=minutes_ahead)
+        land_streams(settings, at, [landed_stream(1)])
+    clock.sleep(600)
+    assert "notavailable" in _asked_languages(crawl())
+
+
+def test_a_language_that_only_the_marts_remember_is_asked_for(crawl, settings, twitch: FakeTwitch):
+    twitch.page(streams(20))
+    settings.published.parent.mkdir(parents=True)
+    settings.published.write_bytes(b"damaged")
+    assert _asked_languages(crawl()) == set(LANGUAGES)
+    settings.published.unlink()
+    with duckdb.connect(settings.published) as published:
+        published.execute("create schema marts")
+        ranked = "('twitch', 'notavailable'), ('twitch', '(unknown)'), ('history', 'xx')"
+        table = f"create table marts.rank_languages as from (values {ranked}) as t(platform, language)"
+        published.execute(table)
+    assert _asked_languages(crawl()) == {*LANGUAGES, "notavailable"}
 
 
 def test_a_language_that_the_platform_never_accepted_makes_no_crawl_incomplete(crawl, twitch: FakeTwitch):

@@ -1,15 +1,16 @@
 """Tests of follower counts: read one by one, landed under a second of their own."""
 
+import json
 from datetime import timedelta
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from ingestion.followers import batches_since, free_second, land_followers, points_of, read_followers
+from ingestion.followers import batches_since, land_followers, points_of, read_followers
 from ingestion.helix import Helix, connect
 from ingestion.http import ApiError
-from ingestion.landing import FOLLOWERS_SCHEMA, AlreadyLanded, read_record
+from ingestion.landing import FOLLOWERS_SCHEMA, AlreadyLanded, free_second, read_record
 from ingestion.settings import Settings
 from tests.ingestion.fake_twitch import FakeTwitch, answer
 from tests.ingestion.loopback import Clock
@@ -32,9 +33,8 @@ def test_a_count_is_read_at_its_own_moment_and_null_for_an_unknown_channel(
     channel: str, count: int | None, helix: Helix, clock: Clock, twitch: FakeTwitch
 ):
     twitch.followers = {"1": 500, "2": 0}
-    reading = read_followers(helix, channel, clock.now)
-    assert reading.row == {"user_id": channel, "follower_count": count, "observed_at": clock.now()}
-    assert reading.odd_answer is None
+    row = {"user_id": channel, "follower_count": count, "observed_at": clock.now()}
+    assert read_followers(helix, channel, clock.now) == (row, [])
     assert twitch.called(FOLLOWERS) == [[("broadcaster_id", channel), ("first", "1")]]
 
 
@@ -50,8 +50,8 @@ def test_a_total_that_is_no_number_of_followers_is_a_reading_without_a_count(
 ):
     odd = {"total": total, "data": []}
     twitch.faults[FOLLOWERS] = [answer(200, odd)]
-    reading = read_followers(helix, "1", clock.now)
-    assert (reading.row["follower_count"], reading.odd_answer) == (None, odd)
+    reading, (reject,) = read_followers(helix, "1", clock.now)
+    assert (reading["follower_count"], reject.id, json.loads(reject.row_json)) == (None, "1", odd)
 
 
 def test_followers_land_under_their_second_with_a_record(settings: Settings, clock: Clock):

@@ -67,7 +67,7 @@ def test_the_reference_data_of_a_crawl_can_be_fetched(serving: Serving, world: W
     assert users["id"].to_pylist() == [stream.streamer_id for stream in live]
     assert users["display_name"].to_pylist() == [stream.display_name for stream in live]
     assert set(games["id"].to_pylist()) <= set(game_ids)
-    assert [reading.row["follower_count"] for reading in readings] == [
+    assert [reading["follower_count"] for reading, _ in readings] == [
         world.followers(stream.streamer_id, AT) for stream in live[:5]
     ]
     known = {game.igdb_id: game for game in world.games}
