@@ -24,34 +24,39 @@ EVERYTHING = "(all)"
 
 
 @dataclass
-class Text:
-    """A column of names, trimmed and in Unicode form NFC.
-
-    `means` gives what some cells stand for, "" a blank one; without that a blank one is a fault.
-    `theirs` is what the file calls the column; an `absent` one may be missing and is null then.
-    """
+class Named:
+    """A column: `theirs` is what the file calls it; an `absent` one may be missing and is null then."""
 
     name: str
-    theirs: str = ""
-    means: Mapping[str, str | None] = field(default_factory=dict)
-    absent: bool = False
-    arrow_type: pa.DataType = pa.string()
-    wanted: str = "text"
+    theirs: str = field(default="", kw_only=True)
+    absent: bool = field(default=False, kw_only=True)
 
     @property
     def label(self) -> str:
         """What the file calls the column."""
         return self.theirs or self.name
 
-    def accepts(self, type_: pa.DataType) -> bool:
-        """Say whether a Parquet column of this Arrow type can hold the column."""
-        return is_text(type_) or pa.types.is_null(type_)
-
     def restart(self) -> None:
         """Forget what was found out about the column as a whole: nothing."""
 
     def survey(self, cells: Iterable[object]) -> None:
         """Find out about the column as a whole: nothing."""
+
+
+@dataclass
+class Text(Named):
+    """A column of names, trimmed and in Unicode form NFC.
+
+    `means` gives what some cells stand for, "" a blank one; without that a blank one is a fault.
+    """
+
+    means: Mapping[str, str | None] = field(default_factory=dict)
+    arrow_type: pa.DataType = pa.string()
+    wanted: str = "text"
+
+    def accepts(self, type_: pa.DataType) -> bool:
+        """Say whether a Parquet column of this Arrow type can hold the column."""
+        return is_text(type_) or pa.types.is_null(type_)
 
     def parse(self, cell: object) -> str | None:
         """Return the cell's name, or what it stands for.
@@ -85,27 +90,19 @@ class Text:
 
 
 @dataclass
-class Whole:
+class Whole(Named):
     """A column of whole numbers from `low` to `high`; with `optional`, blank cells are null.
 
-    `theirs` and `absent` as in Text. `kinds` counts what the column's texts are: a dot that can only be a
-    decimal point in all of them or beside 1.000 makes that a one; otherwise it is a fault.
+    `kinds` counts what the column's texts are: a dot that can only be a decimal point in all of them or
+    beside 1.000 makes that a one; otherwise it is a fault.
     """
 
-    name: str
     low: int
     high: int
     optional: bool = False
-    theirs: str = ""
-    absent: bool = False
     kinds: Counter[str] = field(default_factory=Counter)
     arrow_type: pa.DataType = pa.int64()
     wanted: str = "whole numbers"
-
-    @property
-    def label(self) -> str:
-        """What the file calls the column."""
-        return self.theirs or self.name
 
     def accepts(self, type_: pa.DataType) -> bool:
         """Say whether a Parquet column of this Arrow type can hold the column."""

@@ -71,9 +71,9 @@ def streamers_table(
     first, last = _epoch(FIRST_INSTANT), _epoch(imported_at + timedelta(days=1))
     called = {name: names.get(name, "") for name in STREAMERS}
     columns = (
-        Text("username", called["username"]),
+        Text("username", theirs=called["username"]),
         Instant("timestamp", first, last, theirs=called["timestamp"], zone=zone),
-        Text("game", called["game"], means=NO_GAME),
+        Text("game", theirs=called["game"], means=NO_GAME),
         Whole("viewers", 0, MOST_VIEWERS, theirs=called["viewers"]),
         Whole("followers", 0, MOST_FOLLOWERS, optional=True, theirs=called["followers"], absent=True),
     )
@@ -84,10 +84,10 @@ def games_table(source: Source, names: Mapping[str, str] = MappingProxyType({}))
     """Return games(game, release_date, publisher, genre) as read from `source`; `names` as above."""
     called = {name: names.get(name, "") for name in GAMES}
     columns = (
-        Text("game", called["game"]),
+        Text("game", theirs=called["game"]),
         Day("release_date", _epoch(FIRST_RELEASE), _epoch(LAST_RELEASE), theirs=called["release_date"]),
-        Text("publisher", called["publisher"], means=NOT_KNOWN),
-        Text("genre", called["genre"], means=NOT_KNOWN),
+        Text("publisher", theirs=called["publisher"], means=NOT_KNOWN),
+        Text("genre", theirs=called["genre"], means=NOT_KNOWN),
     )
     return Table("games", source, columns)
 
