@@ -138,8 +138,9 @@ def test_a_neighbour_that_is_not_there_at_all_is_one_sentence_and_everything_els
         where = f"127.0.0.1:{nobody.getsockname()[1]}"
         done = jobs("enrich", IGDB_URL=f"http://{where}/v4")
     assert done.exit_code == 1, done.output
-    sentence = f"enrich, keep_reference: igdb_games: POST {where}/v4/games: connection refused"
-    assert errors(done.output) == [sentence]
+    calls = {"igdb_links": "external_games", "igdb_games": "games"}
+    said = [f"{kind}: POST {where}/v4/{path}: connection refused" for kind, path in calls.items()]
+    assert errors(done.output) == [f"enrich, keep_reference: {'; '.join(said)}"]
     assert unknown(home) == {"igdb_games"}
 
 
