@@ -53,13 +53,21 @@ def test_files_are_published_and_exported_and_a_bad_one_changes_nothing(tmp_path
     assert (home / "exports" / "rankings.xlsx").exists()
     assert not (home / "dagster").exists()
     assert "history publishers, last_7_days" in done.stdout
-    # every test of the data ran, on the models as they were parsed at installation
+    assert not (home / "dbt" / "partial_parse.msgpack").exists()
+    assert built_nodes(home) >= wanted_nodes()
+
+
+def built_nodes(home: Path) -> set[str]:
+    """Return the unique ids of what dbt ran."""
     results = json.loads((home / "dbt" / "run_results.json").read_text())["results"]
+    return {result["unique_id"] for result in results}
+
+
+def wanted_nodes() -> set[str]:
+    """Return the unique ids of every model and test of the data, as they were parsed at installation."""
     nodes = json.loads(MANIFEST.read_text())["nodes"].values()
     built = [node for node in nodes if node["resource_type"] in ("model", "test")]
-    wanted = {node["unique_id"] for node in built if node["config"]["materialized"] != "ephemeral"}
-    assert {result["unique_id"] for result in results} >= wanted
-    assert not (home / "dbt" / "partial_parse.msgpack").exists()
+    return {node["unique_id"] for node in built if node["config"]["materialized"] != "ephemeral"}
 
 
 def test_the_parsed_models_serve_every_warehouse_of_their_name_and_version(tmp_path):
