@@ -1,7 +1,6 @@
 """The command line of ingestion: crawl, import, load, enrich, prune, withdraw."""
 
 import json
-import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -11,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import click
-from pydantic import ValidationError
 from rich.console import Console
 
 from ingestion.asking import Cost
@@ -26,7 +24,7 @@ from ingestion.imports.command import import_dumps
 from ingestion.landed_files import UnreadableFiles
 from ingestion.load import load
 from ingestion.retention import NotBuilt, NotPruned, prune
-from ingestion.settings import MissingSetting, Settings
+from ingestion.settings import MissingSetting, Settings, WrongSettings, read_settings
 from ingestion.steps import NotAnswered
 from ingestion.token import RefusedCredentials
 from ingestion.warehouse_errors import WarehouseBusy, WarehouseFailed
@@ -48,11 +46,11 @@ EXIT_CODES = {
     UnreadableFiles: FAILED,
     NothingFetched: FAILED,
     WrongAddress: BAD_INPUT,
+    WrongSettings: BAD_INPUT,
     ApiError: FAILED,
     NotAnswered: FAILED,
     OSError: FAILED,
 }
-USER_INFORMATION = re.compile(r"[^/@'\"]*@")
 ZONE_HELP = "Of times that name none: UTC, Europe/Berlin, .."
 MAP_HELP = "The files' name for one of ours, as in viewer_count=viewers; may be repeated."
 console = Console(stderr=True, highlight=False)
@@ -72,14 +70,8 @@ def plain_errors(codes: dict[type, int] = EXIT_CODES, *, as_json: bool = False) 
 
 def settings() -> Settings:
     """Return the settings; a value of the wrong kind is one sentence and exit code 2."""
-    try:
-        return Settings()
-    except ValidationError as error:
-        first = error.errors()[0]
-        given = USER_INFORMATION.sub("***@", repr(first["input"]))
-        why = first["msg"].removeprefix("Value error, ")
-        click.echo(f"Error: setting {first['loc'][0]}: {why} (given: {given})", err=True)
-        sys.exit(BAD_INPUT)
+    with plain_errors():
+        return read_settings()
 
 
 @contextmanager

@@ -1,10 +1,24 @@
 """The settings: read from the environment or `.env` here, nowhere else."""
 
+import re
+import unicodedata
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
-from pydantic import ByteSize, Field, SecretStr, field_validator
+from pydantic import ByteSize, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from ingestion.env_file import UnreadableEnvFile, encoding_of
+
+ENV_FILE = Path(".env")
+# dlt, dbt, Dagster and DuckDB take these for the end of a text, a place to fill, or a pattern of names
+NOT_IN_HOME = "'\"%?#*[=\\"
+USER_INFORMATION = re.compile(r"[^/@'\"]*@")
+
+
+class WrongSettings(Exception):
+    """A setting, or the file that holds settings, cannot be used; the message says which, why, what to do."""
 
 
 class MissingSetting(Exception):
@@ -23,7 +37,7 @@ class Settings(BaseSettings):
     With an `api_key` the HTTP API answers only those who send it.
     """
 
-    model_config = SettingsConfigDict(env_file=".env", extra="ignore", env_ignore_empty=True)
+    model_config = SettingsConfigDict(env_file=ENV_FILE, extra="ignore", env_ignore_empty=True)
 
     home: Path = Field(Path("data"), validation_alias="AIRTIME_HOME")
     cadence_minutes: int = Field(5, ge=1, le=60, validation_alias="AIRTIME_CADENCE_MINUTES")
@@ -43,6 +57,11 @@ class Settings(BaseSettings):
     token_url: str = Field("https://id.twitch.tv/oauth2/token", validation_alias="TWITCH_TOKEN_URL")
     igdb_url: str = Field("https://api.igdb.com/v4", validation_alias="IGDB_URL")
 
+    def __init__(self, **given: Any) -> None:
+        if "_env_file" not in given:
+            given["_env_file_encoding"] = encoding_of(ENV_FILE)
+        super().__init__(**given)
+
     @field_validator("helix_url", "token_url", "igdb_url")
     @classmethod
     def _is_an_address(cls, value: str) -> str:
@@ -52,6 +71,22 @@ class Settings(BaseSettings):
             raise ValueError("an address begins with https:// or http:// and a host")
         if parts.port == 0:  # one that is no number raises here
             raise ValueError("port 0 is none")
+        return value
+
+    @field_validator("home")
+    @classmethod
+    def _is_a_name_for_all(cls, value: Path) -> Path:
+        """Refuse a folder that not every part of airtime could open."""
+        try:
+            root = str(value.expanduser().resolve())
+        except RuntimeError as error:  # ~nobody-of-this-name
+            raise ValueError(f"{value}: there is no such user's home") from error
+        strange = [one for one in root if one in NOT_IN_HOME or unicodedata.category(one) in ("Cc", "Cs")]
+        if strange:
+            raise ValueError(
+                f"the folder {root!r} has {strange[0]!r} in its path, which not every part of airtime can "
+                f"open: choose one without any of {' '.join(NOT_IN_HOME)} and control characters"
+            )
         return value
 
     @property
@@ -98,3 +133,20 @@ class Settings(BaseSettings):
                     "and put its id and secret into the environment or .env"
                 )
         return self.twitch_client_id, secret
+
+
+def read_settings() -> Settings:
+    """Return the settings.
+
+    Raises:
+        WrongSettings: one of them is of the wrong kind, or `.env` cannot be read.
+    """
+    try:
+        return Settings()
+    except UnreadableEnvFile as error:
+        raise WrongSettings(str(error)) from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        why = first["msg"].removeprefix("Value error, ")
+        given = USER_INFORMATION.sub("***@", repr(str(first["input"])))
+        raise WrongSettings(f"setting {first['loc'][0]}: {why} (given: {given})") from error

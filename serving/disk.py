@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 from filelock import FileLock, Timeout
 
-from serving.errors import CannotServe
+from serving.errors import CannotServe, DiskRefused
 
 LOCK_SECONDS = 60
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -20,7 +20,8 @@ def alone(target: Path) -> Iterator[None]:
     """Hold the lock beside `target`, whose folder is made, while it is renewed.
 
     Raises:
-        CannotServe: another process is renewing it, or the disk refused what the block did.
+        CannotServe: another process is renewing it.
+        DiskRefused: the disk refused what the block did.
     """
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -31,7 +32,7 @@ def alone(target: Path) -> Iterator[None]:
             f"{target} is being renewed by another process; try again when it has ended"
         ) from error
     except (duckdb.OperationalError, duckdb.FatalException, OSError) as error:
-        raise CannotServe(f"{target} could not be renewed and is as it was: {_plain(error)}") from error
+        raise DiskRefused(f"{target} could not be renewed and is as it was: {_plain(error)}") from error
 
 
 def _plain(error: Exception) -> str:

@@ -11,13 +11,12 @@ from datetime import time as midnight
 from typing import NoReturn
 
 import click
-from pydantic import ValidationError
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from ingestion.clock import utc_now
 from ingestion.landing import NotLanded
-from ingestion.settings import Settings
+from ingestion.settings import WrongSettings, read_settings
 from simulator.demo import NotADemo, StepFailed, begin_demo, credentials, run_demo
 from simulator.faults import Faults, UnknownFault
 from simulator.past import OnProgress, write_past
@@ -58,7 +57,7 @@ def past(days: int, cadence_minutes: int | None, missing_share: float, seed: int
     now = utc_now()
     start = datetime.combine(now, midnight()) - timedelta(days=days)
     with _plain_errors(), _progress("writing the past") as on_progress:
-        settings = Settings()
+        settings = read_settings()
         done = write_past(
             World(seed, streamers),
             settings.landing,
@@ -102,7 +101,7 @@ def demo_command(days: int, cadence_minutes: int, seed: int, streamers: int) -> 
     started, now = time.monotonic(), utc_now()
     world = World(seed, streamers)
     with _plain_errors():
-        settings = Settings()
+        settings = read_settings()
         if begin_demo(settings.root, settings.landing):
             start = datetime.combine(now, midnight()) - timedelta(days=days)
             with _progress("writing the past") as on_progress:
@@ -128,10 +127,7 @@ def _plain_errors() -> Iterator[None]:
         yield
     except (PortInUse, UnknownFault) as error:
         _fail(str(error), BAD_INPUT)
-    except ValidationError as error:
-        first = error.errors()[0]
-        _fail(f"setting {first['loc'][0]}: {first['msg']} (given: {first['input']!r})", BAD_INPUT)
-    except NotADemo as error:
+    except (NotADemo, WrongSettings) as error:
         _fail(str(error), BAD_INPUT)
     except (NotLanded, StepFailed) as error:
         _fail(str(error), FAILED)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from ingestion.settings import MissingSetting, Settings
+from ingestion.settings import MissingSetting, Settings, WrongSettings, read_settings
 
 
 @pytest.fixture(autouse=True)
@@ -68,3 +68,30 @@ def test_what_is_no_address_is_refused(monkeypatch, name, given):
     monkeypatch.setenv(name, given)
     with pytest.raises(ValidationError, match=name):
         Settings()
+
+
+@pytest.mark.parametrize("one", ["'", '"', "%", "?", "#", "*", "[", "=", "\\", "\n", "\x07", "\udcff"])
+def test_a_home_that_not_every_part_could_open_is_refused_at_the_start(tmp_path, monkeypatch, one):
+    monkeypatch.setenv("AIRTIME_HOME", str(tmp_path / f"a{one}b"))
+    with pytest.raises(WrongSettings, match="^setting AIRTIME_HOME: the folder .* which not every part of"):
+        read_settings()
+    monkeypatch.setenv("AIRTIME_HOME", "home")
+    if one != "\udcff":
+        (tmp_path / f"a{one}b").mkdir()
+        monkeypatch.chdir(tmp_path / f"a{one}b")
+        with pytest.raises(WrongSettings, match="the folder .* has "):
+            read_settings()
+
+
+@pytest.mark.parametrize(
+    "name", ["with a space", "é", "e\u0301", "日本", "$HOME", "a{b}]", "~a", "a&b;c:d@e+f"]
+)
+def test_a_home_of_any_other_name_is_taken(tmp_path, monkeypatch, name):
+    monkeypatch.setenv("AIRTIME_HOME", str(tmp_path / name))
+    assert read_settings().root == tmp_path / name
+
+
+def test_the_home_of_nobody_is_refused(monkeypatch):
+    monkeypatch.setenv("AIRTIME_HOME", "~nobody-of-this-name/data")
+    with pytest.raises(WrongSettings, match="AIRTIME_HOME: ~nobody-of-this-name/data: there is no such user"):
+        read_settings()
