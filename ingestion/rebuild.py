@@ -8,6 +8,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 
 import duckdb
@@ -18,7 +19,7 @@ from ingestion.load import LEDGER, load
 from ingestion.reference import TABLES
 from ingestion.settings import Settings
 from ingestion.warehouse import WAIT_SECONDS, one_load_at_a_time, raw_tables, remove_unfinished, writing
-from ingestion.warehouse_errors import opened, said_plainly
+from ingestion.warehouse_errors import DamagedWarehouse, damage_of, opened, said_plainly
 from ingestion.withdraw import withdrawn_files
 
 FOLDER = "rebuild-"
@@ -26,6 +27,7 @@ COLUMNS = """
     select column_name from duckdb_columns()
     where database_name = ? and schema_name = 'raw' and table_name = ?
 """
+READ = 'select sum(hash(rows)) from raw."{}" as rows'
 LAST_LOAD = "select max_by(load_id, inserted_at) from raw._dlt_loads where status = 0"
 
 
@@ -34,17 +36,21 @@ class CannotRebuild(Exception):
 
 
 @contextmanager
-def beside(settings: Settings) -> Iterator[tuple[Settings, list[str]]]:
+def beside(
+    settings: Settings, warn: Callable[[str], None] = lambda text: None
+) -> Iterator[tuple[Settings, list[str]]]:
     """Yield the settings of a new, empty home, and the files to load into it.
 
     They are the files that the warehouse holds, all that have landed while there is no warehouse: what
-    lands meanwhile is for the next load. Until the block ends nothing else can load.
+    lands meanwhile is for the next load. Until the block ends nothing else can load. A warehouse that cannot
+    be read is set aside first, as `warn` gets told, and counts as none.
 
     Raises:
         CannotRebuild: landed files that the warehouse holds are gone.
         WarehouseBusy: a load is running, or another process holds the warehouse.
     """
     with said_plainly(settings.root), one_load_at_a_time(settings) as was_cut_short:
+        _set_aside_if_damaged(settings, warn)
         names = _held(settings, was_cut_short) if settings.warehouse.exists() else _landed(settings)
         _refuse_lost(names, settings.landing)
         for left in settings.root.glob(f"{FOLDER}*"):
@@ -77,27 +83,62 @@ def load_again(
             _copy_reference(settings, warehouse)
 
 
-def swap_in(settings: Settings, new: Settings) -> Path:
+def swap_in(settings: Settings, new: Settings) -> Path | None:
     """Put the new warehouse in the place of the old one by one rename; return where the old one is kept.
 
-    Only the newest of the old ones is kept.
+    Only the newest of the old ones is kept, and every one that could not be read. None: there was none.
 
     Raises:
         WarehouseBusy: another process holds the old one.
     """
-    before = settings.warehouse.with_name("warehouse.before-rebuild.duckdb")
     _settle(new.warehouse)
-    if not settings.warehouse.exists():
+    kept = None
+    if settings.warehouse.exists():
+        try:
+            return _swap_in_for(settings, new)
+        except duckdb.IOException as error:
+            if not damage_of(settings.warehouse, str(error)):
+                raise
+            kept = _set_aside(settings)
+    new.warehouse.replace(settings.warehouse)
+    fsync(settings.root)
+    return kept
+
+
+def _swap_in_for(settings: Settings, new: Settings) -> Path:
+    before = settings.warehouse.with_name("warehouse.before-rebuild.duckdb")
+    with opened(settings.warehouse, WAIT_SECONDS) as old:
+        old.execute("checkpoint")
+        kept = new.root / before.name
+        kept.hardlink_to(settings.warehouse)
+        kept.replace(before)
         new.warehouse.replace(settings.warehouse)
-    else:
-        with opened(settings.warehouse, WAIT_SECONDS) as old:
-            old.execute("checkpoint")
-            kept = new.root / before.name
-            kept.hardlink_to(settings.warehouse)
-            kept.replace(before)
-            new.warehouse.replace(settings.warehouse)
     fsync(settings.root)
     return before
+
+
+def _set_aside_if_damaged(settings: Settings, warn: Callable[[str], None]) -> None:
+    """Read all of the warehouse that a rebuild needs, and move it away if that cannot be read."""
+    if settings.warehouse.exists():
+        try:
+            with said_plainly(settings.root), opened(settings.warehouse, WAIT_SECONDS, read_only=True) as old:
+                needed = {"landed_files", "_dlt_loads", *(table.name for table in TABLES)}
+                for table in sorted(needed & raw_tables(old)):
+                    old.execute(READ.format(table))
+        except DamagedWarehouse as damage:
+            warn(f"{damage}; it is now {_set_aside(settings)}")
+
+
+def _set_aside(settings: Settings) -> Path:
+    """Move the warehouse to the first free `warehouse.unreadable-N.duckdb`, its WAL before it."""
+    names = (settings.warehouse.with_name(f"warehouse.unreadable-{number}.duckdb") for number in count(1))
+    aside = next(name for name in names if not name.exists())
+    for suffix in (".wal", ""):  # a new warehouse must not find an old WAL
+        here = settings.warehouse.with_name(settings.warehouse.name + suffix)
+        if here.exists():
+            here.replace(aside.with_name(aside.name + suffix))
+    fsync(settings.root)
+    return aside
 
 
 def _refuse_lost(names: list[str], landing_zone: Path) -> None:

@@ -10,7 +10,12 @@ import duckdb
 from dlt.common.exceptions import DltException
 from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_random
 
+WAREHOUSE = "warehouse.duckdb"
 LOCK_HOLDER = re.compile(r"Conflicting lock is held in (?P<program>.*?) \(PID (?P<pid>\d+)\)")
+DAMAGED = re.compile(
+    r"not a valid DuckDB database|Corrupt (database|WAL) file|Failure while replaying WAL"
+    r"|Could not read enough bytes from file \"[^\"]*\.duckdb"
+)
 NO_SPACE = re.compile(r"no space left on device|\(ENOSPC\)|disk full", re.IGNORECASE)
 
 
@@ -22,6 +27,10 @@ class WarehouseFailed(Exception):
     """A load could not be finished; the message says why, and the landed files are still there."""
 
 
+class DamagedWarehouse(WarehouseFailed):
+    """What is in `warehouse.duckdb`, or in its WAL, cannot be read; the message says what to do."""
+
+
 @contextmanager
 def opened(
     warehouse: Path, wait_seconds: float, *, read_only: bool = False
@@ -30,6 +39,7 @@ def opened(
 
     Raises:
         WarehouseBusy: somebody still held it after `wait_seconds`.
+        DamagedWarehouse: it cannot be read.
         WarehouseFailed: it cannot be opened at all.
     """
     attempts = Retrying(
@@ -53,6 +63,8 @@ def said_plainly(home: Path) -> Iterator[None]:
         yield
     except (DltException, duckdb.Error, OSError) as error:
         causes = list(_causes(error))
+        if damage := next(filter(None, (damage_of(home / WAREHOUSE, str(one)) for one in causes)), ""):
+            raise DamagedWarehouse(damage) from error
         if any(_is_full(cause) for cause in causes):
             reason, advice = f"no space left on the disk of {home}", "free some and run the load again"
         elif isinstance(causes[-1], OSError) and causes[-1].filename:
@@ -64,6 +76,19 @@ def said_plainly(home: Path) -> Iterator[None]:
         raise WarehouseFailed(f"{reason}; {advice}, nothing landed is lost") from error
 
 
+def damage_of(warehouse: Path, error: str) -> str:
+    """Return a sentence that says what to do if it is damage of the warehouse that DuckDB met, or nothing."""
+    # a disk that is full is no damage, though a WAL that cannot be replayed there says both
+    if NO_SPACE.search(error) or not (found := DAMAGED.search(error)):
+        return ""
+    return (
+        f"{warehouse} cannot be read ({found[0].partition(' from file')[0]}): "
+        "`python -m orchestration rebuild` (make rebuild) sets it aside and makes it again from all that "
+        "has landed; what is in it alone (names, games, dumps of users and games, crawls dropped from "
+        "landing) is missing until it is fetched or imported again"
+    )
+
+
 def _cannot_open(warehouse: Path, error: duckdb.Error) -> Exception:
     holder = LOCK_HOLDER.search(str(error))
     if holder:
@@ -73,11 +98,8 @@ def _cannot_open(warehouse: Path, error: duckdb.Error) -> Exception:
         )
     if _is_full(error):
         return error
-    if "not a valid DuckDB database" in str(error):
-        return WarehouseFailed(
-            f"{warehouse} is not a DuckDB file: move it away and run the load again, "
-            "which makes the warehouse anew from all that has landed"
-        )
+    if damage := damage_of(warehouse, str(error)):
+        return DamagedWarehouse(damage)
     return WarehouseFailed(f"{warehouse} cannot be opened: {_first_line(error)}")
 
 

@@ -19,7 +19,7 @@ from ingestion.crawl import PLATFORM
 from ingestion.ledger import newest_crawls
 from ingestion.rebuild import CannotRebuild
 from ingestion.supervised import become
-from ingestion.warehouse_errors import WarehouseBusy
+from ingestion.warehouse_errors import WarehouseBusy, WarehouseFailed
 from orchestration.dbt_command import DbtFailed, models_fault
 from orchestration.dead_runs import end_dead_runs
 from orchestration.definitions import airtime
@@ -29,11 +29,17 @@ from orchestration.home import WORKSPACE, prepare_home
 from orchestration.ingest import load_landed
 from orchestration.progress import progress_logger
 from orchestration.rebuild import rebuild
-from serving.errors import CannotServe
+from serving.errors import CannotServe, DiskRefused
 
 FAILED, BAD_INPUT, BUSY = 1, 2, 3
 LOADED = sorted(load_landed.keys)
-EXIT_CODES = {DbtFailed: FAILED, CannotRebuild: FAILED, CannotServe: BUSY, **INGESTION_CODES}
+EXIT_CODES = {
+    DbtFailed: FAILED,
+    CannotRebuild: FAILED,
+    DiskRefused: FAILED,
+    CannotServe: BUSY,
+    **INGESTION_CODES,
+}
 
 
 @click.group()
@@ -79,7 +85,8 @@ def _say_what_failed(failed: list[str]) -> None:
 
 def _renew_an_older_warehouse(console: Console) -> None:
     is_older = False
-    with suppress(WarehouseBusy):  # whoever holds it now has asked the same; the job waits for its turn
+    # whoever holds it now has asked the same, and of one that cannot be opened the job says why
+    with suppress(WarehouseBusy, WarehouseFailed):
         is_older = is_of_an_older_version(settings())
     if is_older:
         console.print("an older airtime built this warehouse: it is made again from the landing zone")
@@ -129,7 +136,9 @@ def rebuild_() -> None:
     """Make the warehouse again from the landing zone, compare all marts, swap it in."""
     console = Console(stderr=True, highlight=False)
     with plain_errors(EXIT_CODES), progress("rebuilding") as say:
-        rebuilt = rebuild(settings(), _spoken(console, say), lambda text: console.print(f"Warning: {text}"))
+        rebuilt = rebuild(
+            settings(), _spoken(console, say), lambda text: console.print(f"Warning: {text}", soft_wrap=True)
+        )
     for mart, is_equal in rebuilt.is_equal.items():
         click.echo(f"{mart}: {'equal' if is_equal else 'DIFFERS'}")
     differing = sum(not is_equal for is_equal in rebuilt.is_equal.values())
@@ -139,7 +148,8 @@ def rebuild_() -> None:
         click.echo(f"old: {rebuilt.kept}")
     else:
         click.echo(
-            "there was no warehouse: a new one is in place; names, games and archives wait for `enrich`"
+            "no old marts to compare with: a new warehouse is in place; names, games and archives wait for "
+            "`enrich`"
         )
 
 

@@ -19,12 +19,12 @@ from ingestion.retention import NotBuilt, NotPruned, prune
 from ingestion.settings import Settings
 from orchestration.dbt_command import DbtFailed, build_all, models_fault, ready_dbt
 from serving.__main__ import main as serving
-from serving.errors import CannotServe
+from serving.errors import CannotServe, DiskRefused
 from serving.exports import export
 from serving.publish import publish
 
 FAILED, BUSY = 1, 3
-EXIT_CODES = {DbtFailed: FAILED, CannotServe: BUSY, **INGESTION_CODES}
+EXIT_CODES = {DbtFailed: FAILED, DiskRefused: FAILED, CannotServe: BUSY, **INGESTION_CODES}
 
 
 def import_and_publish(arguments: Sequence[str]) -> None:

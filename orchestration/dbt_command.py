@@ -10,6 +10,7 @@ from pathlib import Path
 
 from ingestion.built import last_build, rows_at_once
 from ingestion.settings import Settings
+from ingestion.warehouse_errors import damage_of
 
 PROJECT_DIR = Path(__file__).parents[1] / "dbt_project"
 MANIFEST = PROJECT_DIR / "target" / "manifest.json"
@@ -84,6 +85,9 @@ def run_dbt(
                 on_node(event["data"]["index"], event["data"].get("total") or event["data"]["num_models"])
         running.wait()
     if running.returncode:
+        for fault in faults:
+            if damage := damage_of(Path(warehouse), fault):
+                raise DbtFailed(damage)
         first = " ".join(" ".join(faults[:2]).split()) or f"exit code {running.returncode}"
         raise DbtFailed(f"dbt {arguments[0]} failed: {first}; all of it is in {target / 'dbt.log'}")
 

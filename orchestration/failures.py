@@ -1,9 +1,12 @@
 """What failed in a run, in sentences: the steps that failed, each with what was raised first."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import dagster as dg
+from dagster._utils.error import SerializableErrorInfo
+
+OURS = re.compile(r"(ingestion|serving|orchestration)\.")
 
 
 def failures(events: Iterable[dg.DagsterEvent]) -> list[str]:
@@ -18,10 +21,19 @@ def sentence(failure: dg.DagsterEvent) -> str:
 
 
 def cause(failure: dg.DagsterEvent) -> str:
-    """Return what was raised first, `MissingSetting: ..`, without the module's name."""
+    """Return what was raised first, `MissingSetting: ..`, without the module's name.
+
+    What airtime has put into a sentence stands for what lies under it.
+    """
     error = failure.step_failure_data.error
     if not error:
         return failure.message or "failed"
-    while error.cause:
+    raised = list(_raised(error))
+    told = next((one for one in raised if OURS.match(one.message.strip())), raised[-1])
+    return re.sub(r"^(\w+\.)+(?=\w+:)", "", told.message.strip())
+
+
+def _raised(error: SerializableErrorInfo | None) -> Iterator[SerializableErrorInfo]:
+    while error:
+        yield error
         error = error.cause
-    return re.sub(r"^(\w+\.)+(?=\w+:)", "", error.message.strip())

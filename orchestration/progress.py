@@ -8,6 +8,8 @@ from dagster import DagsterEvent, DagsterEventType
 from rich.console import Console
 from rich.status import Status
 
+from orchestration.failures import sentence
+
 ASSETS_PER_LINE = 20
 # dbt's own account goes to dagster/dbt.log; what is shown of a talkative step begins with these words
 TALKATIVE = {"build_models": "built "}
@@ -51,9 +53,8 @@ class _Progress(logging.Handler):
         elif event.event_type == DagsterEventType.STEP_SUCCESS:
             self.console.print(f"  {step}: {self.assets.get(step, 0)} assets in {seconds:.1f} s")
         elif event.event_type == DagsterEventType.STEP_FAILURE:
-            error = event.step_failure_data.error
-            cause = (error.cause or error).message.strip() if error else ""
-            self.console.print(f"  {step}: failed after {seconds:.1f} s. {cause}")
+            said = f"  {step}: failed after {seconds:.1f} s. {sentence(event)}"
+            self.console.print(said, soft_wrap=True)
 
     def _far(self, how_far: str, assets: int) -> None:
         self.status.update(how_far)

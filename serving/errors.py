@@ -6,4 +6,4 @@ class CannotServe(Exception):
 
 
 class DiskRefused(CannotServe):
-    """The disk could not be written: it is full, or read-only, or may not be written by this user."""
+    """The disk refused: it is full, or read-only, or what is on it is damaged."""

@@ -15,8 +15,9 @@ from typing import Any
 import duckdb
 from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_exponential
 
+from ingestion.warehouse_errors import damage_of
 from serving.disk import alone, fsync
-from serving.errors import CannotServe
+from serving.errors import CannotServe, DiskRefused
 from serving.literals import identifier, quoted
 
 MEMORY = "2GB"  # of a sort of the largest mart; what does not fit is spilled beside the copy
@@ -157,10 +158,11 @@ def attached(
 
     Raises:
         CannotServe: there is no warehouse, or another process has held it for `wait_seconds`.
+        DiskRefused: what is in it cannot be read.
     """
     if not warehouse.exists():
         raise CannotServe(f"{warehouse} is not there yet; load and build first (make run or make import)")
-    with duckdb.connect(temporary, config={"memory_limit": MEMORY}) as connection:
+    with _damage_said(warehouse), duckdb.connect(temporary, config={"memory_limit": MEMORY}) as connection:
         attempts = Retrying(
             retry=retry_if_exception(_is_locked),
             stop=stop_after_delay(wait_seconds),
@@ -177,6 +179,16 @@ def attached(
                 "try again when it has ended"
             ) from error
         yield connection
+
+
+@contextmanager
+def _damage_said(warehouse: Path) -> Iterator[None]:
+    try:
+        yield
+    except duckdb.IOException as error:
+        if damage := damage_of(warehouse, str(error)):
+            raise DiskRefused(damage) from error
+        raise
 
 
 @contextmanager

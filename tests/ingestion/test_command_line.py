@@ -102,7 +102,7 @@ def test_a_home_that_may_not_be_written_is_said_plainly(settings):
 def test_a_warehouse_that_is_no_duckdb_file_is_said_plainly_and_at_once(settings):
     settings.warehouse.write_text("this is no database, whatever its name says\n" * 200)
     said = sentence(ingestion(settings.root, "load"), 1)
-    assert said.startswith(f"{settings.warehouse} is not a DuckDB file: move it away and run the load again")
+    assert said.startswith(f"{settings.warehouse} cannot be read (not a valid DuckDB database): `python -m")
     settings.warehouse.unlink()
     assert ingestion(settings.root, "load").stdout == "loaded 2 rows of 1 files\n"
 

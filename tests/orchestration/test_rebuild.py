@@ -88,14 +88,25 @@ def test_a_build_makes_a_warehouse_of_an_older_version_again_from_the_landing_zo
     assert (checksums(warehouse), (old / KEPT).exists()) == (sums, True)
 
 
-def test_without_a_warehouse_one_is_made(tmp_path):
+def test_without_a_warehouse_that_can_be_read_one_is_made(tmp_path):
     settings = Settings(AIRTIME_HOME=tmp_path)
     land_world(settings, worked_example())
+    settings.warehouse.write_text("no database " * 1000)
+    settings.warehouse.with_name("warehouse.duckdb.wal").write_text("no log")
+    built = run(tmp_path, "run", "build")
+    assert (built.returncode, "Traceback" in built.stderr) == (1, False)
+    assert (
+        f"build_models: {settings.warehouse} cannot be read (not a valid DuckDB database): " in built.stderr
+    )
     done = run(tmp_path, "rebuild")
     assert done.returncode == 0, done.stderr
-    assert "there was no warehouse" in done.stdout
+    assert "warehouse.unreadable-1.duckdb" in done.stderr
+    assert "dumps of users and games" in " ".join(done.stderr.split())
+    assert "no old marts to compare with" in done.stdout
     assert "rank_streamers" in checksums(settings.warehouse)
     assert not (tmp_path / KEPT).exists()
+    assert (tmp_path / "warehouse.unreadable-1.duckdb").read_text().startswith("no database")
+    assert (tmp_path / "warehouse.unreadable-1.duckdb.wal").read_text() == "no log"
 
 
 def test_a_long_history_is_built_in_parts_and_ends_in_the_same_marts(tmp_path, monkeypatch):
