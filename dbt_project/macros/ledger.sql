@@ -5,8 +5,8 @@
     when a column of an incremental model changes: nothing is vouched for by a ledger of another number. -#}
 {% macro built_days() %}meta.built_days_3{% endmacro %}
 {% macro built_periods() %}meta.built_periods_3{% endmacro %}
-{#- on-run-start: makes the ledger, and what an older raw lacks. Everything is to be built again after a full
-    refresh, or when the table of an incremental model is missing. -#}
+{#- on-run-start: makes the ledger, and adds what an older raw lacks: the columns that sources.yml names.
+    All is to be built again after a full refresh, or when the table of an incremental model is missing. -#}
 {% macro prepare_ledger() -%}
     {%- if execute and adapter.type() == 'duckdb' -%}
         {%- set made = run_query("select table_name from information_schema.tables
@@ -14,13 +14,18 @@
         {%- if 'int_days' in made and built_days().split('.')[1] not in made -%}
             {{ exceptions.raise_compiler_error("an older airtime built this warehouse: `make rebuild` makes "
                 ~ "it again from the landing zone and keeps the old one beside it") }}
+        {%- elif 'landed_files' not in made and flags.WHICH in ['run', 'build'] -%}
+            {{ exceptions.raise_compiler_error("nothing has been loaded into " ~ target.path ~ ": load first "
+                ~ "(make run, make import), or set AIRTIME_HOME to the home that holds a warehouse") }}
         {%- endif -%}
-        {%- do run_query("create schema if not exists meta;
-            alter table if exists raw.crawls add column if not exists rejected bigint;
-            create table if not exists " ~ built_days() ~ " (platform varchar, day date,
-            timezone varchar, made_from bigint, facts_from bigint); create table if not exists "
-            ~ built_periods() ~ " (platform varchar, period varchar, period_start date)") -%}
-        {%- set others = "select 1 from " ~ built_days() ~ " where timezone <> '" ~ var('timezone') ~ "'" -%}
+        {%- for table in graph.sources.values() %}{% for column in table.columns.values() -%}
+            {%- do run_query("alter table if exists raw.{} add column if not exists {} {}".format(
+                table.name, column.name, column.data_type)) %}{% endfor %}{% endfor -%}
+        {%- do run_query("create schema if not exists meta; create table if not exists " ~ built_days()
+            ~ " (platform varchar, day date, timezone varchar, made_from bigint, facts_from bigint);
+            create table if not exists " ~ built_periods()
+            ~ " (platform varchar, period varchar, period_start date)") -%}
+        {%- set others = "select 1 from " ~ built_days() ~ " where timezone <> '" ~ var('timezone') ~ "'" %}
         {%- if 'pruned' in made and run_query("select 1 from raw.pruned").rows
             and (flags.FULL_REFRESH or run_query(others).rows) -%}
             {{ exceptions.raise_compiler_error("raw has dropped days (AIRTIME_RAW_RETENTION_DAYS), which a "
@@ -29,10 +34,8 @@
         {%- set nodes = graph.nodes.values() | selectattr('config.materialized', 'eq', 'incremental') -%}
         {%- if flags.FULL_REFRESH or nodes | map(attribute='name') | reject('in', made) | list -%}
             {%- do run_query("update " ~ built_days() ~ " set made_from = null, facts_from = null;
-                delete from " ~ built_periods()) -%}
-        {%- endif -%}
-    {%- endif -%}
-{%- endmacro %}
+                delete from " ~ built_periods()) %}{% endif -%}
+    {%- endif -%} {%- endmacro %}
 {#- A fingerprint of all that decides how days are built: the vars, the models' SQL and the macros', without
     comments and layout. Marts are made whole each time and do not count. -#}
 {% macro made_with() -%}
@@ -64,5 +67,4 @@
         delete from {{ built_periods() }};
         insert into {{ built_periods() }} select platform, period, period_start from {{ periods }};
         commit
-    {%- endif -%}
-{%- endmacro %}
+    {%- endif -%} {%- endmacro %}

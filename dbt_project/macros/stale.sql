@@ -44,8 +44,7 @@
     {%- if not each -%} (1 = 0)
     {%- else -%} ({{ within.format(ranges | map(attribute=first) | min, ranges | map(attribute=last) | max) }}
         and ({{ each | join(' or ') }}))
-    {%- endif -%}
-{%- endmacro %}
+    {%- endif -%} {%- endmacro %}
 {#- The same for the column `day`, which rows of the day grain have. -#}
 {% macro on_stale_days(lookback_days=0, of='') %}{{ in_stale_days('day', lookback_days, of) }}{% endmacro %}
 {#- A condition on the columns platform, period and period_start of `of`: true for periods that hold a stale
@@ -62,8 +61,7 @@
         or (periods.platform = '{{ range.platform }}' and periods.period_end > date '{{ range.first_day }}'
             and periods.period_start <= date '{{ range.last_day }}')
     {%- endfor %}
-)
-{%- endmacro %}
+) {%- endmacro %}
 {#- The strategy of the day models: stale days are replaced, and older rows of the key in `also_replaced`. -#}
 {% macro get_incremental_replace_days_sql(arguments) -%}
     {%- set key = config.get('also_replaced', []) | join(', ') -%}
