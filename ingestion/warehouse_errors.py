@@ -16,7 +16,7 @@ DAMAGED = re.compile(
     r"not a valid DuckDB database|Corrupt (database|WAL) file|Failure while replaying WAL"
     r"|Could not read enough bytes from file \"[^\"]*\.duckdb"
 )
-NO_SPACE = re.compile(r"no space left on device|\(ENOSPC\)|disk full", re.IGNORECASE)
+NO_SPACE = re.compile(r"no space left on device|\(ENOSPC\)|disk (is )?full", re.IGNORECASE)
 
 
 class WarehouseBusy(Exception):
@@ -74,6 +74,22 @@ def said_plainly(home: Path) -> Iterator[None]:
             reason = f"loading into {home} failed: {_first_line(causes[-1])}"
             advice = "run the load again"
         raise WarehouseFailed(f"{reason}; {advice}, nothing landed is lost") from error
+
+
+@contextmanager
+def full_disk_said(home: Path) -> Iterator[None]:
+    """Translate whatever says that the disk of `home` is full into WarehouseFailed, and nothing else."""
+    try:
+        yield
+    except Exception as error:
+        if not any(_is_full(cause) for cause in _causes(error)):
+            raise
+        raise WarehouseFailed(f"{full_disk(home)}, nothing landed is lost") from error
+
+
+def full_disk(home: Path) -> str:
+    """Return what is said of a full disk."""
+    return f"no space left on the disk of {home}; free some and run this again"
 
 
 def damage_of(warehouse: Path, error: str) -> str:

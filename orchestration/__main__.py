@@ -19,7 +19,7 @@ from ingestion.crawl import PLATFORM
 from ingestion.ledger import newest_crawls
 from ingestion.rebuild import CannotRebuild
 from ingestion.supervised import become
-from ingestion.warehouse_errors import WarehouseBusy, WarehouseFailed
+from ingestion.warehouse_errors import WarehouseBusy, WarehouseFailed, full_disk_said
 from orchestration.dbt_command import DbtFailed, models_fault
 from orchestration.dead_runs import end_dead_runs
 from orchestration.definitions import airtime
@@ -58,6 +58,13 @@ def run(jobs: tuple[str, ...]) -> None:
     One that fails stops none of the others: what has landed is built and published, and at the end is said
     what failed.
     """
+    with plain_errors(), full_disk_said(settings().root):
+        failed = _run_all(jobs)
+    if failed:
+        _say_what_failed(failed)
+
+
+def _run_all(jobs: tuple[str, ...]) -> list[str]:
     home, failed = prepare_home(settings()), []
     console = Console(stderr=True, highlight=False)
     log = home / "dbt.log"
@@ -72,8 +79,7 @@ def run(jobs: tuple[str, ...]) -> None:
         for name in jobs:
             console.print(f"{name}:")
             failed += [f"{name}, {problem}" for problem in _run(name, instance, console)]
-    if failed:
-        _say_what_failed(failed)
+    return failed
 
 
 def _say_what_failed(failed: list[str]) -> None:

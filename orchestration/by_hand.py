@@ -17,6 +17,7 @@ from ingestion.built import is_of_an_older_version, last_build
 from ingestion.clock import utc_now
 from ingestion.retention import NotBuilt, NotPruned, prune
 from ingestion.settings import Settings
+from ingestion.warehouse_errors import full_disk_said
 from orchestration.dbt_command import DbtFailed, build_all, models_fault, ready_dbt
 from serving.__main__ import main as serving
 from serving.errors import CannotServe, DiskRefused
@@ -39,7 +40,7 @@ def import_and_publish(arguments: Sequence[str]) -> None:
     with ready_dbt(found.warehouse, found) as ready:  # while the files are read
         for command in (arguments, ["load"]):
             _carry_out(cli, command)
-        with plain_errors(EXIT_CODES):
+        with plain_errors(EXIT_CODES), full_disk_said(found.root):
             is_older = is_of_an_older_version(found)
             if not is_older:
                 _build_and_publish(found, ready)

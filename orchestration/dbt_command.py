@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -10,12 +11,14 @@ from pathlib import Path
 
 from ingestion.built import last_build, rows_at_once
 from ingestion.settings import Settings
-from ingestion.warehouse_errors import damage_of
+from ingestion.warehouse_errors import NO_SPACE, damage_of, full_disk
 
 PROJECT_DIR = Path(__file__).parents[1] / "dbt_project"
 MANIFEST = PROJECT_DIR / "target" / "manifest.json"
 # dbt on the parsed models: `orchestration.parsed_dbt`
 DBT, WHEN_TOLD = Path(sys.executable).with_name("airtime-dbt"), "--when-told"
+PARTIAL_PARSE = "partial_parse.msgpack"
+PARSED_MODELS = MANIFEST.with_name(PARTIAL_PARSE)
 PARSED = ("dbt_project.yml", "macros/**/*", "models/**/*", "tests/**/*")
 # unit tests are about the SQL, not about what has been loaded
 BUILD_MODELS = ("build", "--exclude-resource-type", "unit_test")
@@ -86,10 +89,25 @@ def run_dbt(
         running.wait()
     if running.returncode:
         for fault in faults:
+            if NO_SPACE.search(fault):
+                raise DbtFailed(full_disk(target))
             if damage := damage_of(Path(warehouse), fault):
                 raise DbtFailed(damage)
         first = " ".join(" ".join(faults[:2]).split()) or f"exit code {running.returncode}"
         raise DbtFailed(f"dbt {arguments[0]} failed: {first}; all of it is in {target / 'dbt.log'}")
+
+
+def prepare_target(target: Path, parsed: Path = PARSED_MODELS) -> None:
+    """Let dbt begin in `target` with the models as they were parsed, and write there whatever it likes.
+
+    The copy is the user's to write, though the checkout may be somebody else's and not to be written.
+    """
+    target.mkdir(parents=True, exist_ok=True)
+    copy = target / PARTIAL_PARSE
+    if parsed.exists() and not copy.exists():
+        shutil.copyfile(parsed, copy)
+    if copy.exists():
+        copy.chmod(0o644)
 
 
 def build_all(
@@ -103,6 +121,7 @@ def build_all(
     `say` gets how far it is; dbt's files go to `target`; a `ready` dbt builds the first part. Raises as
     `run_dbt`.
     """
+    prepare_target(target)
     part, waiting = 1, True
     while waiting:
         run_dbt(

@@ -6,6 +6,9 @@ from collections.abc import Iterable, Iterator
 import dagster as dg
 from dagster._utils.error import SerializableErrorInfo
 
+from ingestion.settings import Settings
+from ingestion.warehouse_errors import NO_SPACE, full_disk
+
 OURS = re.compile(r"(ingestion|serving|orchestration)\.")
 
 
@@ -16,8 +19,14 @@ def failures(events: Iterable[dg.DagsterEvent]) -> list[str]:
 
 
 def sentence(failure: dg.DagsterEvent) -> str:
-    """Return the message of what was raised first, without the exception's name."""
-    return re.sub(r"^\w+: ", "", cause(failure))
+    """Return the message of what was raised first, without the exception's name.
+
+    Of what dbt has printed it is the last line; a disk that is full is said as such, whoever met it.
+    """
+    told = re.sub(r"^\w+: ", "", cause(failure))
+    if NO_SPACE.search(told):
+        return full_disk(Settings().root)
+    return told.splitlines()[-1] if "Traceback (most recent call last)" in told else told
 
 
 def cause(failure: dg.DagsterEvent) -> str:

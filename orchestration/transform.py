@@ -13,7 +13,14 @@ from packaging.version import Version
 from ingestion.built import LastBuild, last_build
 from ingestion.settings import Settings
 from orchestration.checks import said
-from orchestration.dbt_command import BUILD_MODELS, DBT, MANIFEST, PROJECT_DIR, set_for_dbt
+from orchestration.dbt_command import (
+    BUILD_MODELS,
+    DBT,
+    MANIFEST,
+    PROJECT_DIR,
+    prepare_target,
+    set_for_dbt,
+)
 from orchestration.ingest import WAREHOUSE_POOL
 from orchestration.lineage import Lineage
 from orchestration.shown import page_of, shown
@@ -88,6 +95,7 @@ def models() -> dg.AssetsDefinition:
         settings = Settings()
         set_for_dbt(settings.warehouse, settings)
         target = settings.root / "dbt"
+        prepare_target(target)
         types = column_types(settings.warehouse)
         run = dbt.cli(BUILD_MODELS, context=context, target_path=target)
         lineage = Lineage(run.manifest, target / "compiled", types, run.dagster_dbt_translator)

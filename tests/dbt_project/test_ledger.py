@@ -1,6 +1,5 @@
 """The marts are those of a fresh warehouse, whatever was run, killed, set or edited before."""
 
-import hashlib
 import json
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -8,14 +7,11 @@ from random import Random
 
 import duckdb
 import pytest
-import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ingestion.built import LEDGER, last_build
-from ingestion.landed_tables import LANDED_TABLES
 from ingestion.load import load
-from ingestion.reference import TABLES
 from ingestion.settings import Settings
 from tests.dbt_project.test_rebuilding import A_FEW_BUILDS, built, parts, with_ids_of_48_hours
 from tests.dbt_project.warehouses import (
@@ -170,35 +166,6 @@ def test_a_warehouse_of_an_older_version_is_refused_in_a_sentence(home):
     assert run_dbt(home, ["run"]) == 1
     said = Path(home.root / "dbt.txt").read_text()
     assert "an older airtime built this warehouse: `make rebuild` makes it again" in said
-
-
-def test_columns_that_came_later_are_added_to_what_an_older_version_loaded(home, fresh):
-    tables = yaml.safe_load((DBT_PROJECT / "models/staging/sources.yml").read_text())["sources"]
-    later = [
-        (table["name"], c["name"])
-        for one in tables
-        for table in one["tables"]
-        for c in table.get("columns", [])
-    ]
-    assert len(later) >= 2
-    with duckdb.connect(home.warehouse) as connection:
-        for table, column in later:
-            connection.execute(f"alter table raw.{table} drop column {column} cascade")
-    build(home, "run")
-    assert mart_fingerprints(home).keys() == fresh[10].keys()
-    # every other column was there when the ledger's number last rose: what comes belongs into sources.yml
-    read = {table["name"] for one in tables for table in one["tables"]}
-    columns = {(one.name, column) for one in (*LANDED_TABLES, *TABLES) for column in one.schema.names}
-    first = "/".join(sorted(f"{table}.{column}" for table, column in columns - set(later) if table in read))
-    assert (LEDGER, hashlib.md5(first.encode()).hexdigest()[:12]) == ("built_days_2", "a19c359f09a4")
-
-
-def test_a_build_before_any_load_says_so_in_a_sentence(tmp_path):
-    settings = Settings(AIRTIME_HOME=tmp_path)
-    assert run_dbt(settings, ["run"]) == 1
-    said = " ".join((tmp_path / "dbt.txt").read_text().split())
-    assert f"nothing has been loaded into {settings.warehouse}: load first (make run, make import)" in said
-    assert "Catalog Error" not in said
 
 
 def test_other_columns_of_the_incremental_models_come_with_another_ledger(home):

@@ -85,7 +85,7 @@ def damaged(made, tmp_path, monkeypatch, request) -> Settings:
     return settings
 
 
-def test_every_command_says_what_to_do_and_a_rebuild_sets_it_aside(damaged):
+def test_every_command_says_what_to_do(damaged):
     told = f"{damaged.warehouse} cannot be read ("
     for command in (["load"], ["enrich"], ["prune"], ["withdraw", f"{START}", "--reason", "x"]):
         environment = {
@@ -104,6 +104,10 @@ def test_every_command_says_what_to_do_and_a_rebuild_sets_it_aside(damaged):
         with pytest.raises(DiskRefused) as refused:
             reading()
         assert str(refused.value).startswith(told)
+
+
+def test_a_rebuild_sets_it_aside_and_builds_from_what_has_landed(damaged):
+    told = f"{damaged.warehouse} cannot be read ("
     contents = damaged.warehouse.read_bytes(), wal_of(damaged.warehouse).read_bytes()
 
     warnings = []

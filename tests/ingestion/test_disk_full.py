@@ -8,6 +8,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from ingestion.landing import NotLanded, landed_files
+from ingestion.load import load
 from ingestion.settings import Settings
 from tests.ingestion.commands import ingestion, sentence
 from tests.ingestion.disks import small_disk
@@ -49,20 +50,20 @@ def test_a_disk_full_while_landing_leaves_nothing_and_can_be_landed_again(settin
     assert pq.read_metadata(land_titles(settings, 0)).num_rows == ROWS
 
 
-@pytest.mark.parametrize("free_bytes", [0, 8_192, 500_000, 2_000_000, 3_500_000, 5_000_000, 7_000_000])
-def test_a_disk_full_while_loading_is_said_plainly_and_finished_with_room(settings, free_bytes):
+def test_a_disk_full_while_loading_is_said_plainly_and_finished_with_room(settings):
     land_titles(settings, 0)
-    assert ingestion(settings.root, "load").returncode == 0
+    load(settings)
     for number in (1, 2, 3):
         land_titles(settings, number)
-    ballast = fill(settings, free_bytes)
-    said = sentence(ingestion(settings.root, "load"), 1)
-    assert said == (
-        f"no space left on the disk of {settings.root}; free some and run the load again, "
-        "nothing landed is lost"
-    )
-    assert len(landed_files(settings.landing)) == 4
-    ballast.unlink()
+    # all well below what the three crawls need, so that none of them is ever enough
+    for free_bytes in (0, 8_192, 500_000, 2_000_000, 3_500_000):
+        ballast = fill(settings, free_bytes)
+        assert sentence(ingestion(settings.root, "load"), 1) == (
+            f"no space left on the disk of {settings.root}; free some and run the load again, "
+            "nothing landed is lost"
+        )
+        assert len(landed_files(settings.landing)) == 4
+        ballast.unlink()
     assert ingestion(settings.root, "load").stdout == f"loaded {3 * ROWS:,} rows of 3 files\n"
     assert raw_counts(settings)["observations"] == 4 * ROWS
     assert raw_counts(settings)["stream_details"] == 4 * ROWS

@@ -1,11 +1,12 @@
 """Models that were changed since they were parsed are not run."""
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
 
-from orchestration.dbt_command import models_fault
+from orchestration.dbt_command import models_fault, prepare_target
 
 
 @pytest.fixture
@@ -41,3 +42,16 @@ def test_a_changed_model_is_named_with_what_to_do(project):
 def test_a_new_model_is_a_change(project):
     (project / "models" / "marts" / "tags.sql").touch()
     assert "tags.sql was changed" in fault(project)
+
+
+@pytest.mark.parametrize("is_left", [False, True], ids=["new", "left by a copy that kept its mode"])
+def test_models_parsed_in_a_checkout_that_is_not_to_be_written_can_be_written_elsewhere(tmp_path, is_left):
+    parsed, target = tmp_path / "partial_parse.msgpack", tmp_path / "home" / "dbt"
+    parsed.write_text("parsed")
+    parsed.chmod(0o444)
+    if is_left:
+        target.mkdir(parents=True)
+        shutil.copy(parsed, target)
+    prepare_target(target, parsed)
+    copy = target / parsed.name
+    assert (copy.read_text(), copy.stat().st_mode & 0o777) == ("parsed", 0o644)

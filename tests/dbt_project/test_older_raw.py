@@ -1,0 +1,45 @@
+"""What a build finds that an older airtime has loaded, or nobody yet."""
+
+import hashlib
+
+import duckdb
+import yaml
+
+from ingestion.built import LEDGER
+from ingestion.landed_tables import LANDED_TABLES
+from ingestion.reference import TABLES
+from ingestion.settings import Settings
+from tests.dbt_project.test_ledger import two_stretches
+from tests.dbt_project.test_rebuilding import built
+from tests.dbt_project.warehouses import DBT_PROJECT, build, mart_fingerprints, run_dbt
+
+
+def test_columns_that_came_later_are_added_to_what_an_older_version_loaded(tmp_path):
+    home = built(tmp_path, [[two_stretches()]])
+    before = mart_fingerprints(home)
+    tables = yaml.safe_load((DBT_PROJECT / "models/staging/sources.yml").read_text())["sources"]
+    later = [
+        (table["name"], c["name"])
+        for one in tables
+        for table in one["tables"]
+        for c in table.get("columns", [])
+    ]
+    assert len(later) >= 2
+    with duckdb.connect(home.warehouse) as connection:
+        for table, column in later:
+            connection.execute(f"alter table raw.{table} drop column {column} cascade")
+    build(home, "run")
+    assert mart_fingerprints(home).keys() == before.keys()
+    # every other column was there when the ledger's number last rose: what comes belongs into sources.yml
+    read = {table["name"] for one in tables for table in one["tables"]}
+    columns = {(one.name, column) for one in (*LANDED_TABLES, *TABLES) for column in one.schema.names}
+    first = "/".join(sorted(f"{table}.{column}" for table, column in columns - set(later) if table in read))
+    assert (LEDGER, hashlib.md5(first.encode()).hexdigest()[:12]) == ("built_days_2", "a19c359f09a4")
+
+
+def test_a_build_before_any_load_says_so_in_a_sentence(tmp_path):
+    settings = Settings(AIRTIME_HOME=tmp_path)
+    assert run_dbt(settings, ["run"]) == 1
+    said = " ".join((tmp_path / "dbt.txt").read_text().split())
+    assert f"nothing has been loaded into {settings.warehouse}: load first (make run, make import)" in said
+    assert "Catalog Error" not in said
