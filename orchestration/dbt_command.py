@@ -121,7 +121,6 @@ def build_all(
     `say` gets how far it is; dbt's files go to `target`; a `ready` dbt builds the first part. Raises as
     `run_dbt`.
     """
-    prepare_target(target)
     part, waiting = 1, True
     while waiting:
         run_dbt(
