@@ -1,24 +1,31 @@
 """Parses the models once and then runs dbt on one warehouse after another, each run in a fork of its own.
 
-Reads a JSON object a line from standard input: `arguments` of dbt, `environment` variables to set, the
-`output` file to write to, the SQL of `edited` models and the model to be `killed_at`; answers each with dbt's
-exit code on a line.
+What `make install` has parsed is taken as it is where no file was changed since. Reads a JSON object a line
+from standard input: `arguments` of dbt, `environment` variables to set, the `output` file for errors, the
+SQL of `edited` models and the model to be `killed_at`; answers each with dbt's exit code on a line.
 """
 
 import json
 import os
+import shutil
 import signal
 import sys
 import tempfile
+from pathlib import Path
 
 from dbt.cli.main import dbtRunner
 from dbt.contracts.graph.manifest import Manifest
 from dbt_common.events.base_types import EventMsg
 
+ERRORS_ONLY = ["--quiet", "--log-level-file", "none", "--no-use-colors"]
+PARSED = Path(__file__).parents[2] / "dbt_project" / "target" / "partial_parse.msgpack"
+
 
 def main(folders: list[str]) -> None:
     """Serve until standard input ends; `folders` are dbt's options that name the project."""
     with tempfile.TemporaryDirectory() as target:
+        if PARSED.exists():
+            shutil.copy(PARSED, target)
         written = ["--target-path", target, "--log-path", target]
         parsed = dbtRunner().invoke(["--quiet", "parse", *folders, *written])
     if not isinstance(parsed.result, Manifest):
@@ -44,7 +51,8 @@ def _run(order: dict, folders: list[str], manifest: Manifest) -> None:
         if event.info.name == "LogModelResult" and event.data.node_info.unique_id == order["killed_at"]:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    done = dbtRunner(manifest=manifest, callbacks=[kill]).invoke([*order["arguments"], *folders])
+    arguments = [*ERRORS_ONLY, *order["arguments"], *folders]
+    done = dbtRunner(manifest=manifest, callbacks=[kill]).invoke(arguments)
     sys.stdout.flush()
     os._exit(0 if done.success else 1)
 

@@ -4,7 +4,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from tests.reference.elite import ELITE, elite
 from tests.reference.small import crawl, live_world, observation
+from tests.reference.worked_example import worked_example
 from tests.reference.world import Crawl, FollowerReading, HelixGame, IgdbGame, Observation, World
 
 TEN = datetime(2026, 10, 7, 10)
@@ -134,6 +136,11 @@ def edge_worlds() -> list[World]:
         a_year_change_inside_a_week(),
         a_stream_of_a_fortnight(),
     ]
+
+
+def known_worlds() -> list[World]:
+    """Return every world above, the worked example and, where it is at hand, what was recorded."""
+    return [*edge_worlds(), worked_example(), *([elite(ELITE)] if ELITE.exists() else [])]
 
 
 def around_a_day(platform: str, start_at: datetime, end_at: datetime) -> World:

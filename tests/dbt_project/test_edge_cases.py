@@ -6,34 +6,11 @@ from math import sqrt
 import duckdb
 import pytest
 
-from ingestion.settings import Settings
-from tests.dbt_project.edge_worlds import EARLIER, edge_worlds
-from tests.dbt_project.warehouses import build, land_world, load_worlds, mart_rows
-from tests.ingestion.landed_crawls import START, land_streams, stream
+from tests.dbt_project.edge_worlds import EARLIER
+from tests.dbt_project.warehouses import mart_rows
+from tests.ingestion.landed_crawls import START
 
 OCTOBER = date(2026, 10, 1)
-
-
-@pytest.fixture(scope="module")
-def edges(tmp_path_factory) -> Settings:
-    settings, worlds = Settings(AIRTIME_HOME=tmp_path_factory.mktemp("edges")), edge_worlds()
-    for world in worlds:
-        land_world(settings, world)
-    land_impossible_rows(settings)
-    load_worlds(settings, worlds)
-    with duckdb.connect(settings.warehouse) as raw:  # as an older airtime left it
-        raw.execute("alter table raw.crawls drop column rejected")
-    build(settings)
-    return settings
-
-
-def land_impossible_rows(settings: Settings) -> None:
-    """Land a crawl as it was before rows were judged: three streams, two without a name, and five others."""
-    odd = [{"viewer_count": -1}, {"viewer_count": None}, {"viewer_count": 2**62}]
-    odd += [{"started_at": datetime(2090, 1, 1)}, {"started_at": datetime(1, 1, 1)}]
-    rows = [stream(0, 30)] + [stream(number) | fields for number, fields in enumerate(odd, start=1)]
-    rows += [stream(6, user_name=None), stream(7, user_name=None, user_login=None)]
-    land_streams(settings, START, rows, "impossible")
 
 
 @pytest.fixture(scope="module")

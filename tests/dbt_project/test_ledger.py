@@ -1,25 +1,21 @@
 """The marts are those of a fresh warehouse, whatever was run, killed, set or edited before."""
 
-import json
+import shutil
 from datetime import datetime, timedelta
 from pathlib import Path
-from random import Random
 
 import duckdb
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from ingestion.built import LEDGER, last_build
 from ingestion.load import load
 from ingestion.settings import Settings
-from tests.dbt_project.test_rebuilding import A_FEW_BUILDS, built, parts, with_ids_of_48_hours
+from orchestration.dbt_command import BUILD_MODELS
+from tests.dbt_project.test_rebuilding import built
 from tests.dbt_project.warehouses import (
     DBT_PROJECT,
     build,
     land_world,
-    load_worlds,
-    many_worlds,
     mart_fingerprints,
     mart_rows,
     run_dbt,
@@ -30,13 +26,6 @@ from tests.reference.world import World
 TEN = datetime(2026, 3, 1, 10)
 MACROS = DBT_PROJECT / "macros"
 MODELS = sorted(DBT_PROJECT.glob("models/intermediate/*/*.sql"))
-SETTINGS = {
-    "timezone": ["UTC", "Europe/Berlin", "Asia/Kathmandu"],
-    "reconnect_minutes": [10, 40],
-    "ranking_depth": [1000, 2],
-    "min_follower_base": [100, 1],
-    "absent_crawls_to_close": [2, 3],
-}
 
 
 COLUMNS = """
@@ -68,22 +57,42 @@ def two_stretches(day: int = 1) -> World:
     )
 
 
+def copied(original: Settings, home: Path) -> Settings:
+    shutil.copytree(original.root, home)
+    return Settings(AIRTIME_HOME=home)
+
+
 @pytest.fixture(scope="module")
-def fresh(tmp_path_factory) -> dict[int, dict[str, str]]:
+def pristine(tmp_path_factory) -> Settings:
+    return built(tmp_path_factory.mktemp("pristine"), [[two_stretches()]])
+
+
+@pytest.fixture(scope="module")
+def fresh(tmp_path_factory, pristine) -> dict[int, dict[str, str]]:
     """Return the marts of two_stretches in a fresh warehouse, by reconnect_minutes."""
-    sums = {}
-    for minutes in (10, 40):
-        settings = Settings(AIRTIME_HOME=tmp_path_factory.mktemp("fresh"))
-        land_world(settings, two_stretches())
-        load(settings)
-        build(settings, "run", reconnect_minutes=minutes)
-        sums[minutes] = mart_fingerprints(settings)
-    return sums
+    settings = Settings(AIRTIME_HOME=tmp_path_factory.mktemp("fresh"))
+    land_world(settings, two_stretches())
+    load(settings)
+    build(settings, "run", reconnect_minutes=40)
+    return {10: mart_fingerprints(pristine), 40: mart_fingerprints(settings)}
 
 
 @pytest.fixture
-def home(tmp_path) -> Settings:
-    return built(tmp_path, [[two_stretches()]])
+def home(tmp_path, pristine) -> Settings:
+    return copied(pristine, tmp_path / "home")
+
+
+@pytest.fixture(scope="module")
+def two_days_and_a_late_crawl(tmp_path_factory) -> tuple[Settings, dict[str, str]]:
+    """Return a home of two days in which a crawl waits for its build, and the marts when all is built."""
+    late = TEN + timedelta(minutes=12)
+    late_crawl = live_world([crawl(late)], [observation(late, stream_id="a1")])
+    days = [two_stretches(1), two_stretches(2)]
+    fresh = built(tmp_path_factory.mktemp("fresh"), [[*days, late_crawl]])
+    home = built(tmp_path_factory.mktemp("home"), [[day] for day in days])
+    land_world(home, late_crawl)
+    load(home)
+    return home, mart_fingerprints(fresh)
 
 
 def test_a_changed_setting_reaches_what_was_built_and_so_does_changing_it_back(home, fresh):
@@ -115,17 +124,13 @@ def test_a_comment_is_no_edit(home):
 
 
 @pytest.mark.parametrize("meanwhile", [10, 40])
-def test_building_a_few_models_by_hand_spoils_nothing(tmp_path, meanwhile):
-    home = built(tmp_path / "home", [[two_stretches(1)], [two_stretches(2)]])
-    late = TEN + timedelta(minutes=12)
-    late_crawl = live_world([crawl(late)], [observation(late, stream_id="a1")])
-    land_world(home, late_crawl)
-    load(home)
+def test_building_a_few_models_by_hand_spoils_nothing(tmp_path, meanwhile, two_days_and_a_late_crawl):
+    original, fresh = two_days_and_a_late_crawl
+    home = copied(original, tmp_path / "home")
     for models in ("int_days int_crawls int_doubles int_stretches", "int_sessions int_streamer_days+"):
         assert run_dbt(home, ["run", "--select", *models.split()], reconnect_minutes=meanwhile) == 0
     build(home, "run")
-    fresh = built(tmp_path / "fresh", [[two_stretches(1), two_stretches(2), late_crawl]])
-    assert mart_fingerprints(home) == mart_fingerprints(fresh)
+    assert mart_fingerprints(home) == fresh
 
 
 def test_a_build_that_was_killed_or_failed_with_other_settings_leaves_no_trace(home, fresh):
@@ -181,8 +186,7 @@ def test_changed_settings_reach_old_days_part_after_part_and_each_part_passes_it
     home = built(tmp_path / "home", [worlds])
     waiting = []
     while not waiting or waiting[-1]:
-        command = ["build", "--exclude-resource-type", "unit_test"]
-        assert run_dbt(home, command, rows_at_once=4, reconnect_minutes=40) == 0
+        assert run_dbt(home, [*BUILD_MODELS], rows_at_once=4, reconnect_minutes=40) == 0
         waiting.append(last_build(home).waiting)
     assert waiting == [2, 0]
     assert str(last_build(home)) == "built 2 days, 2 of them again"
@@ -192,58 +196,3 @@ def test_changed_settings_reach_old_days_part_after_part_and_each_part_passes_it
     load(fresh)
     build(fresh, "run", reconnect_minutes=40)
     assert mart_fingerprints(home) == mart_fingerprints(fresh)
-
-
-def _build_whole(settings: Settings, rows_at_once: int, **variables: str | int) -> None:
-    """Build as often as there are parts."""
-    waiting = True
-    while waiting:
-        assert run_dbt(settings, ["run"], rows_at_once=rows_at_once, **variables) == 0
-        waiting = last_build(settings).waiting > 0
-
-
-def _meddle(settings: Settings, random: Random) -> None:
-    """Run some models, or all up to a kill or a failure, with settings drawn anew."""
-    variables = {name: random.choice(values) for name, values in SETTINGS.items()}
-    names = [path.stem for path in MODELS]
-    match random.choice(["select", "select", "kill", "fail", "edit", "whole"]):
-        case "select":
-            chosen = random.sample(names, random.randint(1, 12))
-            run_dbt(settings, ["run", "--select", *chosen], **variables)
-        case "kill":
-            run_dbt(settings, ["run"], killed_at=f"model.airtime.{random.choice(names)}", **variables)
-        case "fail":
-            run_dbt(
-                settings,
-                ["run"],
-                edited=broken(random.choice(["int_streamer_days", "int_games"])),
-                **variables,
-            )
-        case "edit":
-            twice = edited("int_stretches", "sum(viewer_count *", "sum(2 * viewer_count *")
-            run_dbt(settings, ["run"], edited=twice, **variables)
-        case "whole":
-            run_dbt(settings, ["run"], rows_at_once=random.choice([0, 50]), **variables)
-
-
-@A_FEW_BUILDS
-@given(worlds=many_worlds(12, 20), random=st.randoms(use_true_random=False))
-def test_whatever_was_run_between_loads_a_whole_build_ends_in_the_marts_of_a_fresh_warehouse(
-    tmp_path_factory, worlds: list[World], random: Random
-):
-    worlds = [with_ids_of_48_hours(world) for world in worlds]
-    settings = Settings(AIRTIME_HOME=tmp_path_factory.mktemp("meddled"))
-    for step in zip(*(parts(world, 3, random) for world in worlds), strict=True):
-        for world in step:
-            land_world(settings, world)
-        load_worlds(settings, step)
-        for _ in range(random.randint(0, 2)):
-            _meddle(settings, random)
-    variables = {name: random.choice(values) for name, values in SETTINGS.items()}
-    _build_whole(settings, random.choice([0, 300]), **variables)
-    fresh = Settings(AIRTIME_HOME=tmp_path_factory.mktemp("fresh"))
-    for world in worlds:
-        land_world(fresh, world)
-    load_worlds(fresh, worlds)
-    build(fresh, "run", **variables)
-    assert mart_fingerprints(settings) == mart_fingerprints(fresh), json.dumps(variables)

@@ -1,10 +1,6 @@
 """Rules of the dbt project that no reader should have to check: layers, contracts, size and dialect."""
 
-import json
-import os
 import re
-import subprocess
-import sys
 from collections import Counter
 from pathlib import Path
 
@@ -26,21 +22,9 @@ ONE_ENGINE_ONLY = re.compile(
 )
 
 
-@pytest.fixture(scope="module")
-def manifest(tmp_path_factory) -> dict:
-    folder = tmp_path_factory.mktemp("parsed")
-    environment = {
-        **os.environ,
-        "AIRTIME_WAREHOUSE": str(folder / "warehouse.duckdb"),
-        "DBT_TARGET_PATH": str(folder / "target"),
-        "DBT_LOG_PATH": str(folder / "logs"),
-    }
-    dbt = Path(sys.executable).with_name("dbt")
-    folders = ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)]
-    arguments = [dbt, "--no-use-colors", "--warn-error", "parse", *folders]
-    done = subprocess.run(arguments, env=environment, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout[-6000:]
-    return json.loads((folder / "target" / "manifest.json").read_text())
+@pytest.fixture
+def manifest(parsed) -> dict:
+    return parsed("duckdb")
 
 
 def layer(node: dict) -> str:
@@ -228,15 +212,3 @@ def test_what_one_engine_only_accepts_is_found(sql):
 
 def test_no_lint_rule_is_switched_off_line_by_line():
     assert [path.name for path in SQL_FILES + MACRO_FILES if "noqa" in path.read_text()] == []
-
-
-def test_the_sql_is_laid_out_as_the_rules_say():
-    sqlfluff = Path(sys.executable).with_name("sqlfluff")
-    done = subprocess.run(
-        [sqlfluff, "lint", "dbt_project/models", "dbt_project/tests", "--disable-progress-bar"],
-        cwd=DBT_PROJECT.parent,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout[-4000:]

@@ -2,35 +2,32 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import zip_longest
 from random import Random
 
 import duckdb
-from hypothesis import HealthCheck, Phase, Verbosity, given
-from hypothesis import settings as hypothesis_settings
+import pytest
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ingestion.settings import Settings
+from tests.dbt_project.edge_worlds import named
+from tests.dbt_project.random_worlds import many_worlds
 from tests.dbt_project.warehouses import (
     IMPORTED_AT,
     build,
     land_world,
     load_worlds,
-    many_worlds,
     mart_fingerprints,
     mart_rows,
 )
+from tests.lengths import a_few_builds
 from tests.reference.small import crawl, live_world, observation
 from tests.reference.world import NameReading, Video, World, epoch
 from tests.reference.worlds import worked_example
 
 TWO_DAYS = timedelta(days=2)
-A_FEW_BUILDS = hypothesis_settings(
-    max_examples=2,
-    deadline=None,
-    verbosity=Verbosity.quiet,
-    phases=[Phase.explicit, Phase.reuse, Phase.generate],
-    suppress_health_check=list(HealthCheck),
-)
+MARCH_1, MARCH_20 = datetime(2026, 3, 1, 12), datetime(2026, 3, 20, 12)
 
 
 def with_ids_of_48_hours(world: World) -> World:
@@ -88,7 +85,7 @@ def built(home, steps: list[list[World]]) -> Settings:
     return settings
 
 
-@A_FEW_BUILDS
+@a_few_builds(1, 10)
 @given(
     worlds=many_worlds(15, 25),
     random=st.randoms(use_true_random=False),
@@ -101,93 +98,121 @@ def test_any_order_of_loads_and_builds_ends_in_the_same_marts(tmp_path_factory, 
     assert mart_fingerprints(piecemeal) == mart_fingerprints(at_once)
 
 
-def test_a_file_imported_in_halves_in_either_order_gives_the_same_marts(tmp_path):
-    world = worked_example()
-    middle = len(world.history) // 2
-    halves = [replace(world, history=world.history[:middle]), replace(world, history=world.history[middle:])]
-    whole = mart_fingerprints(built(tmp_path / "whole", [[world]]))
-    assert mart_fingerprints(built(tmp_path / "forwards", [[halves[0]], [halves[1]]])) == whole
-    assert mart_fingerprints(built(tmp_path / "backwards", [[halves[1]], [halves[0]]])) == whole
-
-
-def test_loading_and_building_again_changes_nothing(tmp_path):
-    settings = built(tmp_path, [[worked_example()]])
-    before = mart_fingerprints(settings)
-    land_world(settings, worked_example(), IMPORTED_AT + timedelta(days=1))
-    load_worlds(settings, [])
-    build(settings, "run")
-    assert mart_fingerprints(settings) == before
-
-
-def test_a_stream_keeps_its_tags_over_midnights_that_builds_fall_between(tmp_path):
+def in_turns() -> dict[str, list[World]]:
+    """Return platforms of which a part is landed, and all is built, one after the other."""
+    example, rows = worked_example(), worked_example().history
+    halves = [replace(example, history=half) for half in (rows[: len(rows) // 2], rows[len(rows) // 2 :])]
     instants = [datetime(2026, 3, day, hour) for day, hour in ((1, 23), (2, 1), (2, 23), (3, 1))]
-    crawls = [
-        live_world([crawl(at)], [observation(at, stream_id="s1", tags=["English", "Chill"])])
-        for at in instants
+    nights = [[observation(at, stream_id="s1", tags=["English", "Chill"])] for at in instants]
+    march_1, march_2 = datetime(2026, 3, 1, 12), datetime(2026, 3, 2, 12)
+    found = {
+        "forwards": halves,
+        "backwards": halves[::-1],
+        "nightly": [live_world([crawl(at)], rows) for at, rows in zip(instants, nights, strict=True)],
+        "nobody": [live_world([crawl(march_1)], [observation(march_1)]), live_world([crawl(march_2)], [])],
+    }
+    return {platform: [named(platform, world) for world in steps] for platform, steps in found.items()}
+
+
+def whole(steps: list[World]) -> World:
+    """Return a platform's parts as one."""
+    together = {
+        name: [row for world in steps for row in getattr(world, name)]
+        for name in ("crawls", "observations", "history")
+    }
+    return replace(steps[0], **together)
+
+
+@pytest.fixture(scope="module")
+def turns(tmp_path_factory) -> tuple[Settings, Settings]:
+    """Return a warehouse built in turns and one built at once."""
+    platforms = in_turns().values()
+    steps = [[step for step in steps if step] for steps in zip_longest(*platforms)]
+    in_parts = built(tmp_path_factory.mktemp("in_parts"), steps)
+    return in_parts, built(tmp_path_factory.mktemp("at_once"), [[whole(steps) for steps in platforms]])
+
+
+@pytest.mark.parametrize("platform", in_turns())
+def test_what_lands_and_is_built_in_turns_gives_the_marts_of_all_at_once(turns, platform):
+    in_parts, at_once = (mart_fingerprints(settings, platform) for settings in turns)
+    assert in_parts == at_once
+
+
+def test_a_stream_keeps_its_tags_over_midnights_that_builds_fall_between(turns):
+    tags = [key for key in mart_rows(turns[0], "rank_tags", 4) if key[:2] == ("nightly", "day")]
+    assert sorted({key[2].day for key in tags}) == [1, 2, 3]
+
+
+def test_a_day_on_which_nobody_is_live_thins_out_the_averages_of_the_periods_before_it(turns):
+    ranked = mart_rows(turns[0], "rank_games", 4)
+    [month] = [row for key, row in ranked.items() if key[:2] == ("nobody", "month")]
+    assert month["average_viewers"] == 5
+
+
+def three_noons() -> World:
+    """Return one stream at noon and ten minutes later of three days."""
+    instants = [datetime(2026, 3, day, 12, minute) for day in (1, 2, 3) for minute in (0, 10)]
+    rows = [observation(at, stream_id="s1") for at in instants]
+    return named("late", live_world([crawl(at) for at in instants], rows))
+
+
+def four_streams() -> World:
+    """Return four streams of five hours, each of a game of its own."""
+    rows = [
+        observation(
+            MARCH_1, streamer_id=number, stream_id=f"s{number}", game_id=f"1{number}", started_at=MARCH_1
+        )
+        for number in "1234"
     ]
-    whole = replace(
-        crawls[0],
-        crawls=[one for world in crawls for one in world.crawls],
-        observations=[one for world in crawls for one in world.observations],
-    )
-    nightly = built(tmp_path / "nightly", [[world] for world in crawls])
-    assert mart_fingerprints(nightly) == mart_fingerprints(built(tmp_path / "at_once", [[whole]]))
-    days = {key[2].day: key[3] for key in mart_rows(nightly, "rank_tags", 4) if key[1] == "day"}
-    assert sorted(days) == [1, 2, 3]
+    return named("learnt", live_world([crawl(MARCH_1), crawl(MARCH_1 + timedelta(hours=5))], rows))
 
 
-def test_a_late_crawl_rebuilds_its_day_and_no_other(tmp_path):
-    days = [datetime(2026, 3, day, 12) for day in (1, 2, 3)]
-    world = live_world(
-        [crawl(day + timedelta(minutes=minute)) for day in days for minute in (0, 10)],
-        [observation(day + timedelta(minutes=minute), stream_id="s1") for day in days for minute in (0, 10)],
+def what_is_learnt() -> World:
+    """Return the archive of the first stream, a new name of the second's game and of the third's streamer."""
+    seen = observation(MARCH_20, streamer_id="9", stream_id="s9", game_id="12")
+    new = live_world(
+        [crawl(MARCH_20)],
+        [replace(seen, game_name="Anew")],
+        videos=[Video("v1", "s1", "1", MARCH_1, 4 * 3600)],
+        name_readings=[NameReading("3", "third", "Third", MARCH_20)],
     )
-    settings = built(tmp_path, [[world]])
+    return named("learnt", new)
+
+
+@pytest.fixture(scope="module")
+def marked(tmp_path_factory) -> tuple[Settings, dict[str, str]]:
+    """Return a home of which what was built is marked before more lands, and the example's first marts."""
+    home, late = tmp_path_factory.mktemp("marked"), datetime(2026, 3, 2, 12, 5)
+    settings = built(home, [[three_noons(), four_streams(), worked_example()]])
+    before = mart_fingerprints(settings, "history")
     with duckdb.connect(settings.warehouse) as connection:
-        connection.execute("update intermediate.int_stretches set peak_viewers = 777")
-    late = datetime(2026, 3, 2, 12, 5)
-    built(tmp_path, [[live_world([crawl(late)], [observation(late, stream_id="s1")])]])
-    with duckdb.connect(settings.warehouse, read_only=True) as connection:
-        rows = connection.execute("select day, peak_viewers from intermediate.int_stretches").fetchall()
-    peaks = {day.day: viewers for day, viewers in rows}
+        for table, platform in (("int_stretches", "late"), ("int_sessions", "learnt")):
+            connection.execute(
+                f"update intermediate.{table} set peak_viewers = 777 where platform = '{platform}'"
+            )
+    late_crawl = named("late", live_world([crawl(late)], [observation(late, stream_id="s1")]))
+    land_world(settings, worked_example(), IMPORTED_AT + timedelta(days=1))
+    return built(home, [[late_crawl, what_is_learnt()]]), before
+
+
+def test_loading_and_building_again_changes_nothing(marked):
+    settings, before = marked
+    assert mart_fingerprints(settings, "history") == before
+
+
+def test_a_late_crawl_rebuilds_its_day_and_no_other(marked):
+    with duckdb.connect(marked[0].warehouse, read_only=True) as connection:
+        query = "select day, peak_viewers from intermediate.int_stretches where platform = 'late'"
+        peaks = {day.day: viewers for day, viewers in connection.execute(query).fetchall()}
     assert (peaks[1], peaks[3]) == (777, 777)
     assert peaks[2] != 777
 
 
-def test_a_day_on_which_nobody_is_live_thins_out_the_averages_of_the_periods_before_it(tmp_path):
-    march_1, march_2 = datetime(2026, 3, 1, 12), datetime(2026, 3, 2, 12)
-    steps = [[live_world([crawl(march_1)], [observation(march_1)])], [live_world([crawl(march_2)], [])]]
-    whole = [live_world([crawl(march_1), crawl(march_2)], [observation(march_1)])]
-    daily = built(tmp_path / "daily", steps)
-    assert mart_fingerprints(daily) == mart_fingerprints(built(tmp_path / "at_once", [whole]))
-    months = {key[1]: row for key, row in mart_rows(daily, "rank_games", 4).items() if key[1] == "month"}
-    assert months["month"]["average_viewers"] == 5
-
-
-def test_what_is_learnt_of_an_old_session_is_written_into_it_without_building_it_again(tmp_path):
-    march_1, march_20 = datetime(2026, 3, 1, 12), datetime(2026, 3, 20, 12)
-    streams = [("1", "s1", "11"), ("2", "s2", "12"), ("3", "s3", "13"), ("4", "s4", "14")]
-    old = live_world(
-        [crawl(march_1), crawl(march_1 + timedelta(hours=5))],
-        [
-            observation(march_1, streamer_id=streamer, stream_id=stream, game_id=game, started_at=march_1)
-            for streamer, stream, game in streams
-        ],
-    )
-    game_renamed = observation(march_20, streamer_id="9", stream_id="s9", game_id="12")
-    new = live_world(
-        [crawl(march_20)],
-        [replace(game_renamed, game_name="Anew")],
-        videos=[Video("v1", "s1", "1", march_1, 4 * 3600)],
-        name_readings=[NameReading("3", "third", "Third", march_20)],
-    )
-    settings = built(tmp_path, [[old]])
-    with duckdb.connect(settings.warehouse) as connection:
-        connection.execute("update intermediate.int_sessions set peak_viewers = 777")
-    sessions = mart_rows(built(tmp_path, [[new]]), "sessions", 3)
-    learnt = {key[2]: row for key, row in sessions.items() if row["started_at"] == march_1}
-    assert learnt["1"]["ended_at"] == march_1 + timedelta(hours=4)
+def test_what_is_learnt_of_an_old_session_is_written_into_it_without_building_it_again(marked):
+    sessions = {key: row for key, row in mart_rows(marked[0], "sessions", 3).items() if key[0] == "learnt"}
+    learnt = {key[2]: row for key, row in sessions.items() if row["started_at"] == MARCH_1}
+    assert learnt["1"]["ended_at"] == MARCH_1 + timedelta(hours=4)
     assert learnt["2"]["main_game"] == "Anew"
     assert learnt["3"]["streamer_name"] == "Third"
     assert [row["peak_viewers"] for _, row in sorted(learnt.items())] == [777] * 4
-    assert sessions["twitch", f"9@{epoch(march_20)}", "9"]["peak_viewers"] == 10
+    assert sessions["learnt", f"9@{epoch(MARCH_20)}", "9"]["peak_viewers"] == 10

@@ -17,8 +17,10 @@ from ingestion.load import load
 from ingestion.rebuild import CannotRebuild, beside, load_again
 from ingestion.retention import NotBuilt, NotPruned, Pruned, prune
 from ingestion.settings import Settings
-from tests.dbt_project.test_rebuilding import A_FEW_BUILDS, built, with_ids_of_48_hours
-from tests.dbt_project.warehouses import build, land_world, load_worlds, many_worlds, mart_fingerprints
+from tests.dbt_project.random_worlds import many_worlds
+from tests.dbt_project.test_rebuilding import built, with_ids_of_48_hours
+from tests.dbt_project.warehouses import build, land_world, load_worlds, mart_fingerprints
+from tests.lengths import a_few_builds
 from tests.reference.small import crawl, live_world, observation
 from tests.reference.world import World
 
@@ -152,7 +154,7 @@ def test_another_time_zone_is_refused_once_days_were_dropped(variables, twelve_d
         build(settings, "run", **variables)
 
 
-@A_FEW_BUILDS
+@a_few_builds(1, 10)
 @given(worlds=many_worlds(15, 25), random=st.randoms(use_true_random=False))
 def test_random_worlds_keep_their_marts_when_old_days_are_dropped(
     tmp_path_factory, worlds: list[World], random: Random

@@ -5,14 +5,13 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterable
-from dataclasses import astuple, replace
+from dataclasses import astuple
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
-from hypothesis import strategies as st
 
 from ingestion import followers, names
 from ingestion.history import import_tables
@@ -22,43 +21,13 @@ from ingestion.reference import merge
 from ingestion.settings import Settings
 from ingestion.streams import merge as one_per_stream
 from ingestion.streams import to_arrow
+from orchestration.dbt_command import BUILD_MODELS
 from serving.publish import MARTS
 from tests.dbt_project.reference_rows import IMPORTED_AT, reference_tables
 from tests.reference.world import Crawl as WorldCrawl
 from tests.reference.world import Observation, World
-from tests.reference.worlds import history_worlds, live_worlds
 
 DBT_PROJECT = Path(__file__).parents[2] / "dbt_project"
-
-
-class Worlds(list):
-    """Worlds of one warehouse; a failing test names their number rather than printing them."""
-
-    def __repr__(self) -> str:
-        return f"{len(self)} worlds"
-
-
-def many_worlds(fewest: int, most: int) -> st.SearchStrategy[Worlds]:
-    """Return lists of random worlds, imported and live, each a platform of its own."""
-    worlds = st.lists(st.one_of(history_worlds(), live_worlds()), min_size=fewest, max_size=most)
-    return worlds.map(lambda drawn: Worlds(renamed(world, index) for index, world in enumerate(drawn)))
-
-
-def renamed(world: World, index: int) -> World:
-    """Return the world as platform `w<index>`, with IGDB ids of its own, so that many fit one warehouse."""
-
-    def own(igdb_id: str) -> str:
-        return f"{index + 1}000{igdb_id}" if igdb_id else ""
-
-    return replace(
-        world,
-        platform=f"w{index}",
-        helix_games=[
-            replace(game, igdb_id=own(game.igdb_id), linked_igdb_id=own(game.linked_igdb_id))
-            for game in world.helix_games
-        ],
-        igdb_games=[replace(game, igdb_id=own(game.igdb_id)) for game in world.igdb_games],
-    )
 
 
 def land_world(settings: Settings, world: World, imported_at: datetime = IMPORTED_AT) -> None:
@@ -97,9 +66,10 @@ def _dbt() -> subprocess.Popen:
     return subprocess.Popen(command, cwd=DBT_PROJECT.parent, **streams)
 
 
-def build(settings: Settings, command: str = "build", **variables: str | int) -> None:
-    """Run dbt on the warehouse, in a process of its own, as the scheduler does; fail if it does."""
-    assert run_dbt(settings, [command], **variables) == 0, (settings.root / "dbt.txt").read_text()[-6000:]
+def build(settings: Settings, *command: str, **variables: str | int) -> None:
+    """Run dbt on the warehouse in a process of its own, all that the scheduler does unless told otherwise."""
+    failed = run_dbt(settings, [*(command or BUILD_MODELS)], **variables)
+    assert not failed, (settings.root / "dbt.txt").read_text()[-6000:]
 
 
 def run_dbt(
@@ -129,7 +99,7 @@ def run_dbt(
         "AIRTIME_ROWS_AT_ONCE": str(rows_at_once),
     }
     order = {
-        "arguments": ["--no-use-colors", *command, "--vars", json.dumps(variables)],
+        "arguments": [*command, "--vars", json.dumps(variables)],
         "environment": environment,
         "output": str(output),
         "edited": edited or {},
@@ -149,12 +119,13 @@ def mart_rows(settings: Settings, mart: str, keys: int) -> dict[tuple, dict]:
     return by_key
 
 
-def mart_fingerprints(settings: Settings) -> dict[str, str]:
-    """Return a checksum of the contents of every mart, whatever the order of its rows."""
+def mart_fingerprints(settings: Settings, platform: str = "") -> dict[str, str]:
+    """Return a checksum of every mart, or of a platform's rows in it, whatever the order of the rows."""
+    where = f"where platform = '{platform}'" if platform else ""
+    rows = f"select mart::varchar as row from marts.{{}} as mart {where}"
+    query = f"select md5(string_agg(row, chr(10) order by row)) from ({rows})"
     with duckdb.connect(settings.warehouse, read_only=True) as connection:
         marts = connection.execute(MARTS).fetchall()
-        rows = "select mart::varchar as row from marts.{} as mart"
-        query = f"select md5(string_agg(row, chr(10) order by row)) from ({rows})"
         return {mart: connection.execute(query.format(mart)).fetchone()[0] for (mart,) in marts}
 
 

@@ -6,13 +6,15 @@ from pathlib import Path
 
 from tests.reference.world import HistoryRow, MetadataRow, World
 
+ELITE = Path(__file__).resolve().parents[3] / "shared" / "data" / "elite"
+
 
 def elite(folder: Path) -> World:
     """Return the world of `streamers.csv.gz` and `games_metadata.csv` in `folder`, cadence 60 s."""
     with gzip.open(folder / "streamers.csv.gz", "rt", encoding="utf-8", newline="") as file:
         history = [
             HistoryRow(
-                platform="history",
+                platform="elite",
                 username=row["username"],
                 timestamp=int(row["timestamp"]),
                 game=row["game"],
@@ -23,7 +25,7 @@ def elite(folder: Path) -> World:
         ]
     with (folder / "games_metadata.csv").open(encoding="utf-8", newline="") as file:
         metadata = [
-            MetadataRow("history", row["game"], int(row["release_date"]), row["publisher"], row["genre"], 1)
+            MetadataRow("elite", row["game"], int(row["release_date"]), row["publisher"], row["genre"], 1)
             for row in csv.DictReader(file)
         ]
-    return World("history", 60, history=history, metadata=metadata)
+    return World("elite", 60, history=history, metadata=metadata)
