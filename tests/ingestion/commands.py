@@ -2,8 +2,9 @@
 
 import os
 import subprocess
-import sys
 from pathlib import Path
+
+from tests.forking import python_m
 
 PROJECT = Path(__file__).parents[2]
 
@@ -11,15 +12,8 @@ PROJECT = Path(__file__).parents[2]
 def ingestion(home: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
     """Run a command of ingestion with this AIRTIME_HOME and return its code and what it printed."""
     home.parent.mkdir(parents=True, exist_ok=True)
-    return subprocess.run(
-        [sys.executable, "-m", "ingestion", *arguments],
-        env=clean_environment(home, **variables),
-        cwd=home.parent,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
+    environment = clean_environment(home, **variables)
+    return python_m("ingestion", *arguments, environment=environment, folder=home.parent)
 
 
 def clean_environment(home: Path, **variables: str) -> dict[str, str]:

@@ -10,6 +10,7 @@ from simulator.demo import credentials
 from simulator.past import write_past
 from simulator.server import serve
 from simulator.world import World
+from tests.forking import python_m
 
 CLIENT = {"client_id": "an-id", "client_secret": "a-secret-nobody-may-read"}
 
@@ -26,9 +27,7 @@ def environment(home: Path, **settings: str) -> dict[str, str]:
 
 def run(home: Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess:
     """Run an orchestration command in a process of its own."""
-    return subprocess.run(
-        command(*arguments), env=environment(home, **settings), capture_output=True, text=True, check=False
-    )
+    return python_m("orchestration", *arguments, environment=environment(home, **settings), seconds=600)
 
 
 def simulated(home: Path) -> subprocess.CompletedProcess:

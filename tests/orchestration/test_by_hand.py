@@ -2,7 +2,6 @@
 
 import json
 import subprocess
-import sys
 from importlib.metadata import version
 from pathlib import Path
 
@@ -12,19 +11,13 @@ from dbt.parser.manifest import extended_mashumaro_encoder
 from orchestration.dbt_command import MANIFEST, PROJECT_DIR
 from orchestration.parsed_dbt import parsed_for
 from orchestration.transform import InstalledDbt
-from tests.ingestion.commands import PROJECT, clean_environment
+from tests.forking import python_m
+from tests.ingestion.commands import clean_environment
 from tests.ingestion.history_files import GAMES, ROWS, write_csv
 
 
 def by_hand(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "orchestration.by_hand", *arguments],
-        env=clean_environment(home),
-        cwd=PROJECT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    return python_m("orchestration.by_hand", *arguments, environment=clean_environment(home), seconds=600)
 
 
 def test_files_are_published_and_exported_and_a_bad_one_changes_nothing(tmp_path):
