@@ -3,6 +3,9 @@
 import multiprocessing
 import os
 import signal
+import sys
+import threading
+from dataclasses import dataclass
 
 import duckdb
 import pyarrow.parquet as pq
@@ -17,6 +20,8 @@ PROCESSES = multiprocessing.get_context("forkserver")
 PROCESSES.set_forkserver_preload(["tests.ingestion.killing", "tests.ingestion.test_load_killed"])
 
 STREAMS = 300
+# what Python tells an audit hook of before it does it; the same in every run
+STEPS = {"open", "os.mkdir", "os.rename", "os.remove", "os.rmdir", "os.truncate", "socket.connect"}
 LEDGER = """
     select file_name, rows from raw.landed_files
     where _dlt_load_id in (select load_id from raw._dlt_loads where status = 0)
@@ -30,6 +35,14 @@ HELD_ROWS = """
 """
 
 
+@dataclass(frozen=True)
+class Kill:
+    """Where a process dies: at one of its STEPS, counted from 1, or `seconds` after it began."""
+
+    step: int
+    seconds: float = 0
+
+
 def run(command: str, environment: dict[str, str]) -> None:
     """Run an ingestion command in a process of its own; a load takes several chunks."""
     os.environ.update(environment)
@@ -37,18 +50,50 @@ def run(command: str, environment: dict[str, str]) -> None:
     cli([command], prog_name="ingestion")
 
 
-def start(target, *arguments) -> multiprocessing.Process:
-    process = PROCESSES.Process(target=target, args=arguments)
+def start(target, *arguments, kill: Kill | None = None, steps=None) -> multiprocessing.Process:
+    """Start a function in a process that dies where it is told, and counts its steps in `steps`."""
+    process = PROCESSES.Process(target=_run, args=(target, arguments, kill, steps))
     process.start()
     return process
 
 
-def was_killed(process, after_seconds: float) -> bool:
-    """Kill the process after a while; tells whether it was still running."""
-    process.join(after_seconds)
-    process.kill()
-    process.join()
+def was_killed(process, within_seconds: float = 120) -> bool:
+    """Wait for the end of a process; tells whether it was killed."""
+    process.join(within_seconds)
+    assert process.exitcode is not None, f"it still runs after {within_seconds} s"
     return process.exitcode == -signal.SIGKILL
+
+
+def steps_of(target, *arguments) -> int:
+    """Run a function in a process to its end and return how many steps it took."""
+    steps = PROCESSES.Value("i")
+    process = start(target, *arguments, steps=steps)
+    process.join(120)
+    assert process.exitcode == 0
+    return steps.value
+
+
+def _run(target, arguments: tuple, kill: Kill | None, steps) -> None:
+    taken = 0
+
+    def count(event: str, _: tuple) -> None:
+        nonlocal taken
+        if event not in STEPS:
+            return
+        taken += 1
+        if kill and taken == kill.step:
+            threading.Timer(kill.seconds, _die).start() if kill.seconds else _die()
+
+    sys.addaudithook(count)
+    try:
+        target(*arguments)
+    finally:
+        if steps:
+            steps.value = taken
+
+
+def _die() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 def land_round(settings, number: int) -> None:

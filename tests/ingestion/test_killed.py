@@ -1,7 +1,7 @@
-"""Crawls and loads killed a hundred times: the warehouse ends with what has landed, each crawl once."""
+"""Crawls and loads killed again and again: the warehouse ends with what has landed, each crawl once."""
 
 import random
-import time
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -10,11 +10,21 @@ from ingestion.clock import utc_now
 from ingestion.landing import landed_files
 from simulator.world import World
 from tests.ingestion.fake_twitch import CLIENT_ID, SECRET
-from tests.ingestion.killing import assert_all_is_held_once, held, land_round, run, start, was_killed
+from tests.ingestion.killing import (
+    Kill,
+    assert_all_is_held_once,
+    held,
+    land_round,
+    run,
+    start,
+    steps_of,
+    was_killed,
+)
 from tests.ingestion.landed_crawls import raw_counts, settings_in
 from tests.ingestion.simulated_crawls import simulated
+from tests.lengths import times
 
-KILLS = 50
+KILLS = 5  # of crawls, and as many of loads
 
 
 @pytest.fixture
@@ -29,34 +39,35 @@ def environment(tmp_path) -> Iterator[dict[str, str]]:
         }
 
 
-def seconds_of(command: str, environment: dict[str, str]) -> float:
-    """Return how long a command takes in a process like those that are killed."""
-    began = time.monotonic()
-    whole = start(run, command, environment)
-    whole.join(120)
-    assert whole.exitcode == 0
-    return time.monotonic() - began
+def kills(steps: int, dice: random.Random) -> list[Kill]:
+    """Return kills that are spread over so many steps, some of them a moment after a step has begun."""
+    return [
+        Kill(1 + int(steps * (number + dice.random()) / KILLS), dice.choice((0, 0, 0.01, 0.05)))
+        for number in range(KILLS)
+    ]
 
 
-def test_crawls_and_loads_killed_at_a_hundred_random_moments_lose_and_double_nothing(environment):
-    settings = settings_in(environment["AIRTIME_HOME"])
-    seconds_of("crawl", environment)  # the first makes the token and the tables
-    seconds_of("load", environment)
-    crawl_seconds = seconds_of("crawl", environment)
-    load_seconds = seconds_of("load", environment)
-    crawls_killed = loads_killed = rounds = 0
-    while min(crawls_killed, loads_killed) < KILLS:
-        if crawls_killed < KILLS:
-            crawls_killed += was_killed(start(run, "crawl", environment), random.uniform(0, crawl_seconds))
-        if loads_killed < KILLS:
-            land_round(settings, rounds)
-            waiting = len(landed_files(settings.landing)) - len(held(settings))
-            delay = random.uniform(0, load_seconds * waiting)
-            loads_killed += was_killed(start(run, "load", environment), delay)
-        rounds += 1
-        assert rounds < 4 * KILLS
-    seconds_of("crawl", environment)
-    seconds_of("load", environment)
+def kill(command: str, environment: dict[str, str], at: Kill) -> None:
+    """Kill the command there; when it took fewer steps this time, kill another one half way there."""
+    sys.stdout.write(f"{command} killed at {at}\n")  # shown when the test fails
+    if not was_killed(start(run, command, environment, kill=at)):
+        assert at.step > 1
+        kill(command, environment, Kill(at.step // 2))
+
+
+@pytest.mark.parametrize("seed", range(times(1, 10)))
+def test_killed_crawls_and_loads_lose_and_double_nothing(environment, seed: int):
+    settings, dice = settings_in(environment["AIRTIME_HOME"]), random.Random(seed)
+    steps_of(run, "crawl", environment)  # the first makes the token and the tables
+    steps_of(run, "load", environment)
+    crawls = kills(steps_of(run, "crawl", environment), dice)
+    loads = kills(steps_of(run, "load", environment), dice)
+    for number, (of_crawl, of_load) in enumerate(zip(crawls, loads, strict=True)):
+        kill("crawl", environment, of_crawl)
+        land_round(settings, number)
+        kill("load", environment, of_load)
+    steps_of(run, "crawl", environment)
+    steps_of(run, "load", environment)
     landed = landed_files(settings.landing)
     assert len(held(settings)) == len(landed) == raw_counts(settings)["crawls"]
     assert_all_is_held_once(settings)

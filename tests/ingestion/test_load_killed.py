@@ -17,7 +17,16 @@ from dlt.destinations.impl.duckdb.duck import DuckDbCopyJob
 from ingestion.landed_files import landed_since
 from ingestion.landing import landed_files
 from ingestion.load import Loaded, load
-from tests.ingestion.killing import STREAMS, assert_all_is_held_once, land_round, run, start, was_killed
+from tests.ingestion.killing import (
+    STREAMS,
+    Kill,
+    assert_all_is_held_once,
+    land_round,
+    run,
+    start,
+    steps_of,
+    was_killed,
+)
 from tests.ingestion.landed_crawls import START, land_streams, minutes, settings_in, stream
 
 
@@ -40,11 +49,11 @@ def die_before_the_ledger(home: Path) -> None:
     run("load", {"AIRTIME_HOME": str(home)})
 
 
-def land_on(home: Path, first: int) -> None:
-    """Land one crawl after the other until killed."""
+def land_on(home: Path, first: int, count: int = 1000) -> None:
+    """Land one crawl after the other, until killed."""
     settings = settings_in(home)
     rows = [stream(number, title=random.randbytes(60).hex()) for number in range(3_000)]
-    for number in range(first, first + 1000):
+    for number in range(first, first + count):
         land_streams(settings, minutes(number), rows)
 
 
@@ -52,13 +61,13 @@ def test_the_command_killed_while_loading_is_finished_by_the_next(tmp_path):
     settings = settings_in(tmp_path)
     command = [sys.executable, "-m", "ingestion", "load"]
     environment = {**os.environ, "AIRTIME_HOME": str(tmp_path)}
-    for number in range(3):
+    for number, seconds in enumerate((0, 0.2, 0.5)):
         land_round(settings, number)
         with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL) as process:
             while not (tmp_path / "load.pid").exists() and process.poll() is None:
                 pass
             try:
-                process.wait(random.uniform(0, 0.6))
+                process.wait(seconds)
             except subprocess.TimeoutExpired:
                 process.kill()
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True, timeout=120)
@@ -79,16 +88,18 @@ def test_what_a_killed_load_left_pending_is_not_loaded_into_another_warehouse(tm
     assert_all_is_held_once(settings)
 
 
-def test_landing_killed_at_random_moments_leaves_whole_files_only(tmp_path):
+def test_landing_killed_at_any_step_leaves_whole_files_only(tmp_path):
     settings = settings_in(tmp_path)
     settings.landing.mkdir(parents=True)
-    kills = first = 0
-    while kills < 15 or first <= 15:
-        kills += 1
-        assert kills < 100
-        # later kills come later: a busy machine lands slowly
-        assert was_killed(start(land_on, tmp_path, first), random.uniform(0.05, 0.4) * (1 + kills // 15))
+    fewer, more = (steps_of(land_on, tmp_path / f"{count} counted", 0, count) for count in (2, 4))
+    one = (more - fewer) // 2  # the first takes some more
+    assert one > 3
+    first = 0
+    for number in range(15):
+        kill = Kill(fewer + number, 0.01 * (number % 3))
+        assert was_killed(start(land_on, tmp_path, first, kill=kill)), kill
         first = len(landed_files(settings.landing))
+    assert first > 15
     files, reasons = landed_since(settings.landing, ())
     assert reasons == {}
     assert len(files) == first
