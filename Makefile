@@ -7,10 +7,10 @@ MODELS := $(shell find dbt_project -name target -prune -o -name logs -prune -o -
 MANIFEST := dbt_project/target/manifest.json
 DEMO_HOME ?= data/demo
 
-.PHONY: help install test lint demo run import export ui api rebuild web notebooks screenshots docs bench clean
+.PHONY: help install test test-long lint demo run import export ui api rebuild web notebooks screenshots docs bench clean
 
 help: ## Show the targets
-	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 install: $(MANIFEST) ## Make .venv, install everything, parse the models
 
@@ -26,8 +26,11 @@ $(MANIFEST): .venv/installed $(MODELS)
 	@$(BIN)/dbt --quiet parse --project-dir dbt_project --profiles-dir dbt_project --target-path target
 	@touch $@
 
-test: install lint ## Lint, then run every test
+test: install lint ## Lint, then run every test; the pages' tests need Chromium
 	$(BIN)/pytest
+
+test-long: install lint ## The same with a hundred kills and ten times as many random worlds (hours)
+	$(BIN)/pytest --hypothesis-profile=long
 
 lint: .venv/installed ## Lint Python and SQL
 	$(BIN)/ruff check .

@@ -1,16 +1,32 @@
-"""One real browser for all tests that look at a page."""
+"""How often and in what order tests run, and one real browser for all that look at a page."""
 
 import shutil
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
+from xdist.scheduler import LoadScopeScheduling
+
+from tests.lengths import LONG
+from tests.sharing import Sharing, longest_first
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
     *("--disable-background-networking", "--disable-component-update"),
 )
+
+settings.register_profile(LONG)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    longest_first(items)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadScopeScheduling:
+    return Sharing(config, log)
 
 
 @pytest.fixture(scope="session")
