@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Locator, Page, expect
 
-SECONDS_TO_WAIT = 20
+SECONDS_TO_WAIT = 60
 GIVEN_UP = "net::ERR_ABORTED"
 
 
