@@ -11,15 +11,13 @@ import pytest
 import requests
 
 from ingestion.landing import landed_files
+from tests.forking import python_m
 
 SIMULATOR = (sys.executable, "-m", "simulator")
 
 
 def _run(*arguments: str, home) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "AIRTIME_HOME": str(home)}
-    return subprocess.run(
-        [*SIMULATOR, *arguments], env=environment, capture_output=True, text=True, timeout=60, check=False
-    )
+    return python_m("simulator", *arguments, environment={**os.environ, "AIRTIME_HOME": str(home)})
 
 
 def test_past_lands_the_last_days_and_says_how_many(tmp_path):
