@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from tests.reference.elite import ELITE, elite
 from tests.reference.small import crawl, live_world, observation
 from tests.reference.worked_example import worked_example
-from tests.reference.world import Crawl, FollowerReading, HelixGame, IgdbGame, Observation, World
+from tests.reference.world import Crawl, FollowerReading, HelixGame, IgdbGame, Observation, Override, World
 
 TEN = datetime(2026, 10, 7, 10)
 FIVE_PAST = datetime(2026, 10, 7, 10, 5)
@@ -68,7 +68,8 @@ def every_kind_of_game() -> World:
     ]
     helix = [HelixGame("chatting", "Chatting", ""), HelixGame("split", "Split", "900")]
     igdb = [IgdbGame("900", ["Apex", "Soil"], ["Shooter"], ["shooter"], [], None)]
-    return named("kinds", live_world(crawls, rows, helix_games=helix, igdb_games=igdb))
+    none = [Override("chatting", "(not a game)", None)]
+    return named("kinds", live_world(crawls, rows, helix_games=helix, igdb_games=igdb, overrides=none))
 
 
 def one_streamer() -> World:
