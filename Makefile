@@ -3,7 +3,7 @@
 unexport PYTHONDONTWRITEBYTECODE
 PYTHON ?= python3
 BIN := .venv/bin
-MODELS := $(shell find dbt_project -name target -prune -o -name logs -prune -o -type f -print)
+MODELS := $(shell find dbt_project -name 'target*' -prune -o -name logs -prune -o -type f -print)
 MANIFEST := dbt_project/target/manifest.json
 DEMO_HOME ?= data/demo
 
@@ -23,7 +23,9 @@ install: $(MANIFEST) ## Make .venv, install everything, parse the models
 
 $(MANIFEST): .venv/installed $(MODELS)
 	@echo "parsing the models"
-	@$(BIN)/dbt --quiet parse --project-dir dbt_project --profiles-dir dbt_project --target-path target
+	@new=target.$$$$; \
+		$(BIN)/dbt --quiet parse --project-dir dbt_project --profiles-dir dbt_project --target-path $$new && \
+		mkdir -p dbt_project/target && mv -f dbt_project/$$new/* dbt_project/target/ && rmdir dbt_project/$$new
 	@touch $@
 
 test: install lint ## Lint, then run every test; the pages' tests need Chromium

@@ -46,14 +46,15 @@ UNSEEN_IGDB_GAMES = """
 """
 # Get Games leaves the IGDB id of games blank, too, and not only of what is no game.
 UNLINKED_GAMES = """
-    select id from raw.games
-    where platform = '{platform}' and name is not null and coalesce(igdb_id, '') = ''
-        and id not in (
-            select game_id from raw.igdb_links
-            where platform = '{platform}' and (igdb_id is not null or fetched_at >= timestamp '{before}')
+    select platform, id from raw.games
+    where name is not null and coalesce(igdb_id, '') = ''
+        and (platform, id) not in (
+            select platform, game_id from raw.igdb_links
+            where igdb_id is not null or fetched_at >= timestamp '{before}'
         )
-    order by id
+    order by id, platform
 """
+CATEGORIES = pa.schema([("platform", pa.string()), ("id", pa.string())])
 OLDEST_USERS = """
     select id, login, display_name from raw.users
     where platform = '{platform}' and fetched_at < timestamp '{before}' and id not in ({rejected})
@@ -147,10 +148,13 @@ def unseen_igdb_games(raw: duckdb.DuckDBPyConnection) -> list[str]:
     return _ids(raw, {"games", "igdb_games", "igdb_links"}, UNSEEN_IGDB_GAMES)
 
 
-def unlinked_games(raw: duckdb.DuckDBPyConnection, platform: str, before: datetime) -> list[str]:
-    """Return known categories without an IGDB id for which IGDB was not asked since that instant."""
-    query = UNLINKED_GAMES.format(platform=platform, before=before)
-    return _ids(raw, {"games", "igdb_links"}, query)
+def unlinked_games(raw: duckdb.DuckDBPyConnection, before: datetime) -> list[tuple[str, str]]:
+    """Return categories without an IGDB id for which IGDB was not asked since that instant.
+
+    Each is a platform and an id of Twitch's: other platforms have them from dumps of Get Games.
+    """
+    rows = read_raw(raw, {"games", "igdb_links"}, UNLINKED_GAMES.format(before=before), CATEGORIES)
+    return list(zip(*rows.to_pydict().values(), strict=True))
 
 
 def oldest_users(

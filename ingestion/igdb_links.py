@@ -24,15 +24,15 @@ LINKS_SCHEMA = pa.schema(
 
 
 def fetch_links(
-    client: Igdb, platform: str, game_ids: Iterable[str], fetched_at: datetime
+    client: Igdb, categories: Iterable[tuple[str, str]], fetched_at: datetime
 ) -> tuple[pa.Table, list[Reject]]:
-    """Return a row of LINKS_SCHEMA per category, and answers that cannot be.
+    """Return a row of LINKS_SCHEMA per category (platform and Twitch's id), and answers that cannot be.
 
     `igdb_id` is null where IGDB has no game of the category, the lowest where it has several. Raises as
     `Igdb.query` does.
     """
-    ids = list(dict.fromkeys(game_ids))
-    asked = [one for one in ids if is_id(one)]
+    categories = list(dict.fromkeys(categories))
+    asked = list(dict.fromkeys(game_id for _, game_id in categories if is_id(game_id)))
     answers = [
         row
         for start in range(0, len(asked), IDS_A_CALL)
@@ -45,11 +45,11 @@ def fetch_links(
     rows = [
         {
             "platform": platform,
-            "game_id": one,
-            "igdb_id": str(games[one]) if one in games else None,
+            "game_id": game_id,
+            "igdb_id": str(games[game_id]) if game_id in games else None,
             "fetched_at": fetched_at,
         }
-        for one in ids
+        for platform, game_id in categories
     ]
     return pa.Table.from_pylist(rows, schema=LINKS_SCHEMA), rejects
 

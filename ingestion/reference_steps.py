@@ -31,7 +31,7 @@ def _find_unseen(
     return {
         "users": due.unseen_users(raw, PLATFORM),
         "games": due.unseen_games(raw, PLATFORM),
-        "igdb_links": due.unlinked_games(raw, PLATFORM, before),
+        "igdb_links": due.unlinked_games(raw, before),
         "igdb_games": due.unseen_igdb_games(raw),
         "igdb_refresh": igdb_ids,
         "igdb_changed_since": since,
@@ -42,7 +42,7 @@ def _ask_unseen(what: Due, access: Access, gain: Gain) -> None:
     _ask_users("users", what.parts["users"], access, gain)
     _ask_helix("games", "games", fetch_games, what.parts["games"], access, gain)
     games = gain.tables["games"].to_pylist() if "games" in gain.tables else []
-    unlinked = [game["id"] for game in games if game["name"] and not game["igdb_id"]]
+    unlinked = [(PLATFORM, game["id"]) for game in games if game["name"] and not game["igdb_id"]]
     links = _ask_links([*what.parts["igdb_links"], *unlinked], access, gain)
     new_games = [game["igdb_id"] for game in games]
     ids = dict.fromkeys([*what.parts["igdb_games"], *filter(igdb.is_id, [*new_games, *links])])
@@ -97,14 +97,14 @@ def _ask_helix(
     gain.add(table, [rows for _, rows in answers])
 
 
-def _ask_links(game_ids: Sequence[str], access: Access, gain: Gain) -> list[str | None]:
+def _ask_links(categories: Sequence[tuple[str, str]], access: Access, gain: Gain) -> list[str | None]:
     """Ask IGDB for its games of categories that have no IGDB id; return the ids that it gave."""
 
-    def ask(part: list[str]) -> Found:
-        return fetch_links(access.igdb, PLATFORM, part, access.now())
+    def ask(part: list[tuple[str, str]]) -> Found:
+        return fetch_links(access.igdb, part, access.now())
 
     answers = ask_for(
-        "igdb_links", in_parts(game_ids, igdb.IDS_A_CALL), ask, access, gain, found=_named, at_once=1
+        "igdb_links", in_parts(categories, igdb.IDS_A_CALL), ask, access, gain, found=_named, at_once=1
     )
     gain.add("igdb_links", [rows for _, rows in answers])
     return [one for _, rows in answers for one in rows["igdb_id"].to_pylist()]

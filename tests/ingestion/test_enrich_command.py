@@ -43,7 +43,13 @@ def test_it_says_what_each_question_found_and_cost_and_then_that_nothing_is_due(
     done = ingestion(home, "enrich", **variables)
     assert (done.returncode, done.stderr) == (0, "")
     lines = done.stdout.splitlines()
-    assert [line.partition(":")[0] for line in lines] == ["users", "games", "igdb_games", "followers"]
+    assert [line.partition(":")[0] for line in lines] == [
+        "users",
+        "games",
+        "igdb_links",
+        "igdb_games",
+        "followers",
+    ]
     count = len(readings(home))
     assert lines[-1] == f"followers: {count:,} found of {count:,} asked for, {count:,} points"
     assert ingestion(home, "enrich", **variables).stdout == "nothing is due\n"
@@ -59,6 +65,7 @@ def test_as_json_each_cost_is_a_line(platform):
     assert list(dict.fromkeys(cost["step"] for cost in costs)) == [
         "users",
         "games",
+        "igdb_links",
         "igdb_games",
         "followers",
     ]

@@ -4,11 +4,14 @@ import csv
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
 from ingestion.igdb import Igdb, connect
 from ingestion.igdb_links import LINKS_SCHEMA, fetch_links
+from ingestion.reference import merge
 from ingestion.settings import Settings
+from ingestion.twitch import GAMES_SCHEMA
 from simulator.world import World
 from tests.ingestion.fake_twitch import FakeTwitch
 from tests.ingestion.loopback import Clock
@@ -28,14 +31,16 @@ def igdb(settings: Settings, clock: Clock, twitch: FakeTwitch) -> Igdb:
 def test_a_category_gets_the_lowest_of_its_games_and_null_without_any(igdb: Igdb, twitch: FakeTwitch):
     twitch.links = [{"uid": "32399", "game": 9}, {"uid": "32399", "game": 7}, {"uid": "29595", "game": 11}]
 
-    links, rejects = fetch_links(igdb, "twitch", ["32399", "29595", "1", "32399", "odd"], FETCHED_AT)
+    asked = [("twitch", one) for one in ("32399", "29595", "1", "32399", "odd")]
+    links, rejects = fetch_links(igdb, [*asked, ("files", "29595")], FETCHED_AT)
 
     assert links.schema == LINKS_SCHEMA
-    assert [(row["game_id"], row["igdb_id"]) for row in links.to_pylist()] == [
-        ("32399", "7"),
-        ("29595", "11"),
-        ("1", None),
-        ("odd", None),
+    assert [(row["platform"], row["game_id"], row["igdb_id"]) for row in links.to_pylist()] == [
+        ("twitch", "32399", "7"),
+        ("twitch", "29595", "11"),
+        ("twitch", "1", None),
+        ("twitch", "odd", None),
+        ("files", "29595", "11"),
     ]
     assert rejects == []
     assert twitch.bodies(LINKS) == [
@@ -47,7 +52,7 @@ def test_a_category_gets_the_lowest_of_its_games_and_null_without_any(igdb: Igdb
 def test_categories_are_asked_for_in_five_hundreds_and_every_page_is_read(igdb: Igdb, twitch: FakeTwitch):
     twitch.links = [{"uid": str(one), "game": one} for one in range(1, 501)] + [{"uid": "500", "game": 3}]
 
-    links, _ = fetch_links(igdb, "twitch", map(str, range(1, 502)), FETCHED_AT)
+    links, _ = fetch_links(igdb, [("twitch", str(one)) for one in range(1, 502)], FETCHED_AT)
 
     assert links["igdb_id"].to_pylist() == [*map(str, range(1, 500)), "3", None]
     assert [body.rpartition("offset ")[2] for body in twitch.bodies(LINKS)] == ["0;", "500;", "0;"]
@@ -55,7 +60,7 @@ def test_categories_are_asked_for_in_five_hundreds_and_every_page_is_read(igdb: 
 
 def test_an_answer_that_cannot_be_is_set_aside_alone(igdb: Igdb, twitch: FakeTwitch):
     twitch.links = [{"uid": "1", "game": "nine"}, {"uid": "1"}, {"uid": "2", "game": 5}]
-    links, rejects = fetch_links(igdb, "twitch", ["1", "2"], FETCHED_AT)
+    links, rejects = fetch_links(igdb, [("twitch", "1"), ("twitch", "2")], FETCHED_AT)
     assert links["igdb_id"].to_pylist() == [None, "5"]
     assert [reject.reason.split()[0] for reject in rejects] == ["game", "game"]
 
@@ -74,6 +79,17 @@ def test_games_that_get_games_gives_no_igdb_id_are_found_by_their_category(tmp_p
         blank = "select id from raw.games where name is not null and igdb_id = ''"
         asked = {game for (game,) in box.rows("select game_id from raw.igdb_links")}
         assert asked == {game for (game,) in box.rows(blank)} > found
+
+
+def test_games_of_a_dump_are_asked_for_like_those_of_the_platform(tmp_path: Path):
+    with simulated(tmp_path, World(seed=3, streamers=600), AT) as box:
+        linked = next(game for game in box.world.games if game.is_linked)
+        row = {"platform": "files", "id": linked.id, "name": linked.name, "igdb_id": "", "fetched_at": AT}
+        merge(box.settings, {"games": pa.Table.from_pylist([row], schema=GAMES_SCHEMA)})
+        box.crawl()
+        box.enrich()
+        asked = "select igdb_id from raw.igdb_links where platform = 'files'"
+        assert box.rows(asked) == [(linked.igdb_id,)]
 
 
 def test_what_igdb_does_not_know_is_asked_again_after_the_refresh_and_what_it_knows_never(tmp_path: Path):

@@ -48,7 +48,7 @@ def test_nothing_is_left_of_the_dagster_services_the_pages_and_the_api(tmp_path:
 
 def serve(target: str, home: Path, entered: Callable) -> tuple[subprocess.Popen, int]:
     port = free_port()
-    command = ["make", "--no-print-directory", target, f"PORT={port}"]
+    command = ["make", "--no-print-directory", "-o", "install", target, f"PORT={port}"]
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     make = entered(subprocess.Popen(command, cwd=PROJECT, env=environment(home), **quiet))
     return make, port

@@ -21,7 +21,7 @@ from serving.publish import MARTS
 from simulator.world import World
 from tests.dbt_project.warehouses import build
 from tests.ingestion.imports.dumping import IMPORTED_AT, write_dump
-from tests.ingestion.simulated import simulated
+from tests.ingestion.simulated import Simulated, simulated
 
 ELITE = Path(__file__).parents[4] / "shared" / "data" / "elite" / "streamers.csv.gz"
 START = datetime(2026, 3, 1, 20)
@@ -75,8 +75,7 @@ def settings(tmp_path_factory) -> Iterator[Settings]:
             _dump(dumps, name, recorder.take("streams"))
             live.later(minutes=5)
             live.clock.moment = live.clock.moment.replace(minute=live.clock.moment.minute // 5 * 5, second=0)
-        due = find_due(live.settings, UNSEEN, live.clock.now())
-        keep(live.settings, fetch(live.settings, UNSEEN, due, live.clock.now, live.clock.sleep), START)
+        _ask_unseen(live)
         for kind in ("users", "games"):
             rows = [row for page in recorder.take(kind) for row in page["data"]]
             write_dump(dumps / f"{kind}.json", rows, "page")
@@ -86,11 +85,17 @@ def settings(tmp_path_factory) -> Iterator[Settings]:
             options = {kind: [dumps / f"{kind}.{other}"] for kind in ("users", "games")}
             told = {"at_from_name": "%Y%m%d_%H%M%S", "time_zone": "UTC", "platform": form}
             import_dumps(live.settings, [dumps / form], **CHOICES | told | options)
+        _ask_unseen(live)  # IGDB, for the games that the dumps give no IGDB id
         if ELITE.exists():
             _import_elite(live.settings, dumps)
         load(live.settings)
         build(live.settings)
         yield live.settings
+
+
+def _ask_unseen(live: Simulated) -> None:
+    due = find_due(live.settings, UNSEEN, live.clock.now())
+    keep(live.settings, fetch(live.settings, UNSEEN, due, live.clock.now, live.clock.sleep), START)
 
 
 def _dump(dumps: Path, name: str, pages: list[dict]) -> None:
