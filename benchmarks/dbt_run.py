@@ -23,6 +23,7 @@ def dbt_environment(settings: Settings) -> dict[str, str]:
     return {
         **os.environ,
         "AIRTIME_WAREHOUSE": str(settings.warehouse),
+        "AIRTIME_ROWS_AT_ONCE": "0",
         "DBT_TARGET_PATH": str(settings.root / "target"),
         "DBT_LOG_PATH": str(settings.root / "logs"),
     }

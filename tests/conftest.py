@@ -1,5 +1,6 @@
 """How often and in what order tests run, and one real browser for all that look at a page."""
 
+import os
 import shutil
 from collections.abc import Iterator
 
@@ -27,6 +28,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadScopeScheduling:
     return Sharing(config, log)
+
+
+@pytest.fixture(autouse=True)
+def same_environment() -> Iterator[None]:
+    """Take back what a test's commands told the dbt of this process: the next test starts another."""
+    before = dict(os.environ)
+    yield
+    kept = {"PYTEST_CURRENT_TEST"}
+    for name in os.environ.keys() - before.keys() - kept:
+        del os.environ[name]
+    os.environ.update({name: value for name, value in before.items() if name not in kept})
 
 
 @pytest.fixture(scope="session")
