@@ -6,6 +6,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from ingestion.asking import in_parts
 from ingestion.fields import MOST_EXACT, Row, key, whole
 from ingestion.igdb import IDS_A_CALL, Igdb, is_id
 from ingestion.rejects import Reject, sift
@@ -33,11 +34,7 @@ def fetch_links(
     """
     categories = list(dict.fromkeys(categories))
     asked = list(dict.fromkeys(game_id for _, game_id in categories if is_id(game_id)))
-    answers = [
-        row
-        for start in range(0, len(asked), IDS_A_CALL)
-        for row in _answers(client, asked[start : start + IDS_A_CALL])
-    ]
+    answers = [row for part in in_parts(asked, IDS_A_CALL) for row in _answers(client, part)]
     links, rejects = sift(answers, _link)
     games: dict[str, int] = {}
     for game_id, igdb_id in links:

@@ -13,9 +13,8 @@ from dbt.contracts.graph.manifest import Manifest
 from dbt.parser.manifest import extended_mashumuro_decoder
 from dbt.version import __version__
 
-from orchestration.dbt_command import MANIFEST, WHEN_TOLD
+from orchestration.dbt_command import PARSED_MODELS, WHEN_TOLD
 
-PARSED = MANIFEST.with_name("partial_parse.msgpack")
 FAILED, STOPPED = 1, 2
 
 
@@ -35,7 +34,7 @@ def main() -> None:
         sys.exit(STOPPED if done.exception else FAILED)
 
 
-def parsed_for(warehouse: str, parsed: Path = PARSED) -> Manifest | None:
+def parsed_for(warehouse: str, parsed: Path = PARSED_MODELS) -> Manifest | None:
     """Return the parsed models, None where dbt has to parse them itself.
 
     That is for a warehouse whose file has another name, which stands in every relation's full name, and for

@@ -65,9 +65,10 @@ def publish_command(wait: float) -> None:
 @main.command("export")
 def export_command() -> None:
     """Write each published mart as CSV, Parquet and NDJSON, the rankings as a workbook and a report."""
-    published, exports = settings().published, settings().root / "exports"
+    home = settings()
+    exports = home.root / "exports"
     with said_plainly():
-        manifests = export(published, exports)
+        manifests = export(home.published, exports)
     size = sum(file["bytes"] for manifest in manifests.values() for file in manifest["files"].values())
     click.echo(f"exported {len(manifests)} marts, {size:,} bytes, to {exports}")
     click.echo("the current rankings, to be read or mailed: report.html and rankings.xlsx there")
