@@ -21,6 +21,7 @@ from serving.addresses import listening
 from serving.errors import CannotServe
 from serving.pages.frame import PAGES, html_head, index
 from serving.pages.published import open_published, publication
+from serving.parsing import parse_in_turns
 
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 LOOPBACK = "127.0.0.1"
@@ -28,6 +29,8 @@ STATIC = "/static"
 SESSION_SECONDS = 10
 # what the notebooks import: once here, so that no opening of a page waits for it
 IMPORTED = ("altair", "polars", "sqlglot", "charts", "look", "pickers")
+# what makes syntax trees by `compile` itself
+PARSING = ("marimo._ast.compiler", "marimo._ast.transformers")
 
 
 class Unchanging(StaticFiles):
@@ -99,6 +102,7 @@ def _warmed() -> ModuleType:
     sys.path.insert(0, str(NOTEBOOKS))
     for name in IMPORTED:
         import_module(name)
+    parse_in_turns(*(import_module(name) for name in PARSING))
     return import_module("marimo")  # a second: publishing and exporting do without
 
 

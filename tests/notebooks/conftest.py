@@ -79,4 +79,4 @@ def _said_nothing(log: Path) -> Iterator[None]:
     before = len(log.read_text())
     yield
     said = log.read_text()[before:]
-    assert not said, said[-4000:]
+    assert not said, f"{said[:4000]}\n..\n{said[-4000:]}"

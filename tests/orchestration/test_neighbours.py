@@ -65,10 +65,13 @@ def served(refusing: Refusing) -> Iterator[Served]:
 
 @pytest.fixture(scope="module")
 def loaded(tmp_path_factory) -> Path:
-    """A home of three hours that raw holds; of its streams, games and streamers no more is known."""
+    """A home of a half day that raw holds; of its streams, games and streamers no more is known.
+
+    In each half day of this world streams end, whenever the tests are run.
+    """
     home, now = tmp_path_factory.mktemp("loaded"), datetime.now(UTC).replace(tzinfo=None)
     past = World(seed=7, streamers=40)
-    write_past(past, home / "landing", now - timedelta(hours=3), now, cadence_minutes=30)
+    write_past(past, home / "landing", now - timedelta(hours=12), now, cadence_minutes=30)
     shutil.rmtree(home / "landing" / "twitch" / "followers", ignore_errors=True)
     load(settings_in(home))
     return home
