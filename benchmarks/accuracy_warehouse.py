@@ -17,8 +17,8 @@ import pyarrow as pa
 
 from benchmarks.accuracy_truth import Measures
 from benchmarks.dbt_run import DBT_RUN, dbt_environment
-from ingestion.load import load
 from ingestion.settings import Settings
+from ingestion.warehouse.load import load
 from simulator.past import PLATFORM, write_past
 from simulator.world import World, to_datetime, to_second
 

@@ -28,9 +28,9 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.streams_server import PAGE_ROWS, POINTS_A_MINUTE
+from ingestion.client.helix import connect
 from ingestion.clock import utc_now
-from ingestion.crawl import Crawled, crawl_streams
-from ingestion.helix import connect
+from ingestion.crawl.one_crawl import Crawled, crawl_streams
 from ingestion.settings import Settings
 
 PROJECT = Path(__file__).parents[1]

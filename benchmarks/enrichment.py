@@ -24,11 +24,11 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from ingestion.asking import Cost
-from ingestion.crawl import crawl_streams
-from ingestion.enrichment import enrich
-from ingestion.load import load
+from ingestion.client.asking import Cost
+from ingestion.crawl.one_crawl import crawl_streams
+from ingestion.enrich.enrichment import enrich
 from ingestion.settings import Settings
+from ingestion.warehouse.load import load
 from simulator.demo import credentials
 from simulator.server import serve
 from simulator.world import World

@@ -76,10 +76,10 @@ def compare(pages: int, repetitions: int) -> None:
 def ours(source: Path, home: Path) -> None:
     """Pages -> Arrow -> one row per stream -> landed file -> dlt -> raw in a fresh warehouse."""
     began = time.perf_counter()
-    from ingestion.landing import Crawl, land_crawl
-    from ingestion.load import load
+    from ingestion.crawl.streams import merge, to_arrow
+    from ingestion.landing.files import Crawl, land_crawl
     from ingestion.settings import Settings
-    from ingestion.streams import merge, to_arrow
+    from ingestion.warehouse.load import load
 
     imported = time.perf_counter()
     settings = Settings(_env_file=None, AIRTIME_HOME=home)

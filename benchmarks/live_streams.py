@@ -1,7 +1,7 @@
 """Invents the streams of a full Twitch.
 
-Languages are spread as `ingestion.languages` guesses (English 45 %), viewers heavy-tailed. Words are made
-of random syllables; titles have 43 characters on average, as recorded ones have.
+Languages are spread as `ingestion.crawl.languages` guesses (English 45 %), viewers heavy-tailed. Words are
+made of random syllables; titles have 43 characters on average, as recorded ones have.
 """
 
 import json
@@ -10,7 +10,7 @@ from itertools import accumulate
 from random import Random
 from typing import Any
 
-from ingestion.languages import GUESSED_STREAMS
+from ingestion.crawl.languages import GUESSED_STREAMS
 
 AT = datetime(2026, 10, 7, 20)
 VOWELS, CONSONANTS = "aaeeeiioou", "bcddfghklllmmnnnprrrsssttttvwyz"

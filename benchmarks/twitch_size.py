@@ -11,8 +11,8 @@ from pathlib import Path
 
 import duckdb
 
-from ingestion.load import load
 from ingestion.settings import Settings
+from ingestion.warehouse.load import load
 
 FIRST_DAY = datetime(2026, 1, 5)
 

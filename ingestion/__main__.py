@@ -12,24 +12,24 @@ from typing import Any
 import click
 from rich.console import Console
 
-from ingestion.asking import Cost
+from ingestion.client.asking import Cost
+from ingestion.client.http import ApiError, WrongAddress
+from ingestion.client.token import RefusedCredentials
 from ingestion.clock import utc_now
-from ingestion.crawl import PLATFORM, ImportedPlatform, NothingFetched, crawl_streams
-from ingestion.crawl_lock import CrawlRunning
-from ingestion.enrichment import enrich as enrich_
-from ingestion.history import import_tables
-from ingestion.history_errors import ImportRefused
-from ingestion.http import ApiError, WrongAddress
-from ingestion.imports.command import import_dumps
-from ingestion.landed_files import UnreadableFiles
-from ingestion.load import load
-from ingestion.retention import NotBuilt, NotPruned, prune
+from ingestion.crawl.lock import CrawlRunning
+from ingestion.crawl.one_crawl import PLATFORM, ImportedPlatform, NothingFetched, crawl_streams
+from ingestion.crawl.watching import interruptible, watching
+from ingestion.enrich.enrichment import enrich as enrich_
+from ingestion.enrich.steps import NotAnswered
+from ingestion.imports.errors import ImportRefused
+from ingestion.imports.snapshots.command import import_dumps
+from ingestion.imports.tables.history import import_tables
 from ingestion.settings import MissingSetting, Settings, WrongSettings, read_settings
-from ingestion.steps import NotAnswered
-from ingestion.token import RefusedCredentials
-from ingestion.warehouse_errors import WarehouseBusy, WarehouseFailed
-from ingestion.watching import interruptible, watching
-from ingestion.withdraw import NoSuchCrawl, withdraw
+from ingestion.warehouse.errors import WarehouseBusy, WarehouseFailed
+from ingestion.warehouse.load import load
+from ingestion.warehouse.new_files import UnreadableFiles
+from ingestion.warehouse.retention import NotBuilt, NotPruned, prune
+from ingestion.warehouse.withdraw import NoSuchCrawl, withdraw
 
 BAD_INPUT, FAILED, BUSY = 2, 1, 3
 EXIT_CODES = {

@@ -13,13 +13,13 @@ from rich.console import Console
 
 from ingestion.__main__ import EXIT_CODES as INGESTION_CODES
 from ingestion.__main__ import plain_errors, progress, settings
-from ingestion.built import is_of_an_older_version
 from ingestion.clock import utc_now
-from ingestion.crawl import PLATFORM
-from ingestion.ledger import newest_crawls
-from ingestion.rebuild import CannotRebuild
+from ingestion.crawl.one_crawl import PLATFORM
+from ingestion.landing.audit import newest_crawls
 from ingestion.supervised import become
-from ingestion.warehouse_errors import WarehouseBusy, WarehouseFailed, full_disk_said
+from ingestion.warehouse.built import is_of_an_older_version
+from ingestion.warehouse.errors import WarehouseBusy, WarehouseFailed, full_disk_said
+from ingestion.warehouse.rebuild import CannotRebuild
 from orchestration.dbt_command import DbtFailed, models_fault
 from orchestration.dead_runs import end_dead_runs
 from orchestration.definitions import airtime

@@ -13,11 +13,11 @@ from rich.console import Console
 
 from ingestion.__main__ import EXIT_CODES as INGESTION_CODES
 from ingestion.__main__ import cli, plain_errors, progress, settings
-from ingestion.built import is_of_an_older_version, last_build
 from ingestion.clock import utc_now
-from ingestion.retention import NotBuilt, NotPruned, prune
 from ingestion.settings import Settings
-from ingestion.warehouse_errors import full_disk_said
+from ingestion.warehouse.built import is_of_an_older_version, last_build
+from ingestion.warehouse.errors import full_disk_said
+from ingestion.warehouse.retention import NotBuilt, NotPruned, prune
 from orchestration.dbt_command import DbtFailed, build_all, models_fault, ready_dbt
 from serving.__main__ import main as serving
 from serving.errors import CannotServe, DiskRefused

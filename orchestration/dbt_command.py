@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 
-from ingestion.built import last_build, rows_at_once
 from ingestion.settings import Settings
-from ingestion.warehouse_errors import NO_SPACE, damage_of, full_disk
+from ingestion.warehouse.built import last_build, rows_at_once
+from ingestion.warehouse.errors import NO_SPACE, damage_of, full_disk
 
 PROJECT_DIR = Path(__file__).parents[1] / "dbt_project"
 MANIFEST = PROJECT_DIR / "target" / "manifest.json"

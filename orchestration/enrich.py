@@ -12,14 +12,14 @@ from dataclasses import dataclass
 
 import dagster as dg
 
+from ingestion.client.token import RefusedCredentials
 from ingestion.clock import utc_now
-from ingestion.enrichment import STEPS, fetch, find_due, keep, replace_overrides
-from ingestion.reading_steps import FOLLOWERS, VIDEOS
-from ingestion.reference import TABLES
-from ingestion.reference_steps import OLDEST, UNSEEN
+from ingestion.enrich.enrichment import STEPS, fetch, find_due, keep, replace_overrides
+from ingestion.enrich.reading_steps import FOLLOWERS, VIDEOS
+from ingestion.enrich.reference_steps import OLDEST, UNSEEN
+from ingestion.enrich.steps import Due, Gain, NotAnswered, Step
 from ingestion.settings import Settings
-from ingestion.steps import Due, Gain, NotAnswered, Step
-from ingestion.token import RefusedCredentials
+from ingestion.warehouse.reference import TABLES
 from orchestration.ingest import LANDED_FOLLOWERS, LANDED_NAMES, LANDED_STREAMS, WAREHOUSE_POOL, columns_of
 
 MEMORY = "memory"

@@ -7,7 +7,7 @@ import dagster as dg
 from dagster._utils.error import SerializableErrorInfo
 
 from ingestion.settings import Settings
-from ingestion.warehouse_errors import NO_SPACE, full_disk
+from ingestion.warehouse.errors import NO_SPACE, full_disk
 
 OURS = re.compile(r"(ingestion|serving|orchestration)\.")
 

@@ -6,15 +6,15 @@ from typing import Any
 
 import dagster as dg
 
+from ingestion.client.http import WrongAddress
+from ingestion.client.token import RefusedCredentials
 from ingestion.clock import utc_now
-from ingestion.crawl import ImportedPlatform, crawl_streams
-from ingestion.crawl_lock import CrawlRunning
-from ingestion.http import WrongAddress
-from ingestion.landed_tables import LANDED_TABLES
-from ingestion.landing import STREAMS_SCHEMA
-from ingestion.load import load
+from ingestion.crawl.lock import CrawlRunning
+from ingestion.crawl.one_crawl import ImportedPlatform, crawl_streams
+from ingestion.landing.files import STREAMS_SCHEMA
 from ingestion.settings import MissingSetting, Settings
-from ingestion.token import RefusedCredentials
+from ingestion.warehouse.landed_tables import LANDED_TABLES
+from ingestion.warehouse.load import load
 
 WAREHOUSE_POOL = "warehouse"
 FRESH_CRAWL = dg.FreshnessPolicy.time_window(

@@ -3,8 +3,8 @@
 import dagster as dg
 
 from ingestion.clock import utc_now
-from ingestion.crawl import PLATFORM
-from ingestion.ledger import COMPARED_CRAWLS, newest_crawls, out_of_line, usual_streams
+from ingestion.crawl.one_crawl import PLATFORM
+from ingestion.landing.audit import COMPARED_CRAWLS, newest_crawls, out_of_line, usual_streams
 from ingestion.settings import Settings
 from orchestration.ingest import LANDED_STREAMS
 

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from ingestion.rebuild import beside, load_again, swap_in
 from ingestion.settings import Settings
+from ingestion.warehouse.rebuild import beside, load_again, swap_in
 from orchestration.dbt_command import DbtFailed, build_all
 from serving.errors import DiskRefused
 from serving.publish import checksums
@@ -31,7 +31,7 @@ def rebuild(settings: Settings, say: Callable[[str], None], warn: Callable[[str]
     read is set aside, and `warn` is told what may be in it alone.
 
     Raises:
-        CannotRebuild, UnreadableFiles, WarehouseBusy, WarehouseFailed: as `ingestion.rebuild`.
+        CannotRebuild, UnreadableFiles, WarehouseBusy, WarehouseFailed: as `ingestion.warehouse.rebuild`.
         CannotServe: another process took the warehouse in between.
         DbtFailed: the new models could not be built. The old warehouse is as it was.
     """

@@ -3,8 +3,8 @@
 import dagster as dg
 
 from ingestion.clock import utc_now
-from ingestion.retention import NotBuilt, NotPruned, Pruned, prune
 from ingestion.settings import Settings
+from ingestion.warehouse.retention import NotBuilt, NotPruned, Pruned, prune
 from orchestration.ingest import WAREHOUSE_POOL
 from orchestration.publish import FRESH, PUBLISHED
 

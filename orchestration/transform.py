@@ -10,8 +10,8 @@ import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DbtCliResource, DbtProject, dbt_assets
 from packaging.version import Version
 
-from ingestion.built import LastBuild, last_build
 from ingestion.settings import Settings
+from ingestion.warehouse.built import LastBuild, last_build
 from orchestration.checks import said
 from orchestration.dbt_command import (
     BUILD_MODELS,

@@ -15,7 +15,7 @@ from typing import Any
 import duckdb
 from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_exponential
 
-from ingestion.warehouse_errors import damage_of
+from ingestion.warehouse.errors import damage_of
 from serving.disk import alone, fsync
 from serving.errors import CannotServe, DiskRefused
 from serving.literals import identifier, quoted

@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from ingestion.clock import utc_now
-from ingestion.landing import NotLanded
+from ingestion.landing.files import NotLanded
 from ingestion.settings import WrongSettings, read_settings
 from simulator.demo import NotADemo, StepFailed, begin_demo, credentials, run_demo
 from simulator.faults import Faults, UnknownFault

@@ -10,7 +10,7 @@ from random import Random
 
 import pyarrow as pa
 
-from ingestion.landing import (
+from ingestion.landing.files import (
     FOLLOWERS_SCHEMA,
     STREAMS_SCHEMA,
     Crawl,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Self
 
-from ingestion.history_errors import BadTable
+from ingestion.imports.errors import BadTable
 
 HEADER = ["place", "reason", "row"]
 

@@ -14,8 +14,8 @@ from decimal import Decimal
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ingestion.history_cells import NUMBER, Whole, is_text, show, to_number
-from ingestion.history_errors import BadCell, Unsure
+from ingestion.imports.cells import NUMBER, Whole, is_text, show, to_number
+from ingestion.imports.errors import BadCell, Unsure
 from ingestion.imports.zones import EPOCH, Zone
 
 UNITS = {"seconds": 1, "milliseconds": 10**3, "microseconds": 10**6, "nanoseconds": 10**9}

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from ingestion.history_errors import BadCell, ImportRefused
+from ingestion.imports.errors import BadCell, ImportRefused
 
 EPOCH = datetime(1970, 1, 1)
 # How large an instant of these decades is: in seconds, milliseconds, microseconds, nanoseconds.

@@ -6,7 +6,8 @@ from datetime import datetime
 
 import pyarrow as pa
 
-from ingestion import igdb, igdb_links, overrides, twitch, videos
+from ingestion.enrich import igdb, igdb_links, twitch, videos
+from ingestion.warehouse import overrides
 from tests.reference.world import IgdbGame, World, moment
 
 IMPORTED_AT = datetime(2026, 1, 1)

@@ -7,9 +7,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from ingestion.built import LEDGER, last_build
-from ingestion.load import load
 from ingestion.settings import Settings
+from ingestion.warehouse.built import LEDGER, last_build
+from ingestion.warehouse.load import load
 from orchestration.dbt_command import BUILD_MODELS
 from tests.dbt_project.test_rebuilding import built
 from tests.dbt_project.warehouses import (

@@ -6,8 +6,8 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingestion.built import last_build
 from ingestion.settings import Settings
+from ingestion.warehouse.built import last_build
 from tests.dbt_project.random_worlds import many_worlds
 from tests.dbt_project.test_ledger import MODELS, broken, edited
 from tests.dbt_project.test_rebuilding import parts, with_ids_of_48_hours

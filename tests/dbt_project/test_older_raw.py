@@ -5,10 +5,10 @@ import hashlib
 import duckdb
 import yaml
 
-from ingestion.built import LEDGER
-from ingestion.landed_tables import LANDED_TABLES
-from ingestion.reference import TABLES
 from ingestion.settings import Settings
+from ingestion.warehouse.built import LEDGER
+from ingestion.warehouse.landed_tables import LANDED_TABLES
+from ingestion.warehouse.reference import TABLES
 from tests.dbt_project.test_ledger import two_stretches
 from tests.dbt_project.test_rebuilding import built
 from tests.dbt_project.warehouses import DBT_PROJECT, build, mart_fingerprints, run_dbt

@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingestion import retention
-from ingestion.landing import landed_files
-from ingestion.load import load
-from ingestion.rebuild import CannotRebuild, beside, load_again
-from ingestion.retention import NotBuilt, NotPruned, Pruned, prune
+from ingestion.landing.files import landed_files
 from ingestion.settings import Settings
+from ingestion.warehouse import retention
+from ingestion.warehouse.load import load
+from ingestion.warehouse.rebuild import CannotRebuild, beside, load_again
+from ingestion.warehouse.retention import NotBuilt, NotPruned, Pruned, prune
 from tests.dbt_project.random_worlds import many_worlds
 from tests.dbt_project.test_rebuilding import built, with_ids_of_48_hours
 from tests.dbt_project.warehouses import build, land_world, load_worlds, mart_fingerprints

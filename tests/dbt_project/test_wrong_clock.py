@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from ingestion.load import load
-from ingestion.withdraw import withdraw
+from ingestion.warehouse.load import load
+from ingestion.warehouse.withdraw import withdraw
 from tests.dbt_project.test_rebuilding import built
 from tests.dbt_project.warehouses import build, land_world, mart_fingerprints, mart_rows
 from tests.reference.small import crawl, live_world, observation

@@ -13,14 +13,14 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from ingestion import followers, names
-from ingestion.history import import_tables
-from ingestion.landing import FOLLOWERS_SCHEMA, Crawl, land_crawl
-from ingestion.load import load
-from ingestion.reference import merge
+from ingestion.crawl.streams import merge as one_per_stream
+from ingestion.crawl.streams import to_arrow
+from ingestion.enrich import followers, names
+from ingestion.imports.tables.history import import_tables
+from ingestion.landing.files import FOLLOWERS_SCHEMA, Crawl, land_crawl
 from ingestion.settings import Settings
-from ingestion.streams import merge as one_per_stream
-from ingestion.streams import to_arrow
+from ingestion.warehouse.load import load
+from ingestion.warehouse.reference import merge
 from orchestration.dbt_command import BUILD_MODELS
 from serving.publish import MARTS
 from tests.dbt_project.reference_rows import IMPORTED_AT, reference_tables

@@ -11,7 +11,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from ingestion.history import Imported, import_tables
+from ingestion.imports.tables.history import Imported, import_tables
 
 IMPORTED_AT = datetime(2026, 11, 21, 12, 0, 5)
 STREAMERS = ["username", "timestamp", "game", "viewers", "followers"]

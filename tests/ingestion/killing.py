@@ -10,9 +10,9 @@ from dataclasses import dataclass
 import duckdb
 import pyarrow.parquet as pq
 
-from ingestion import load as load_module
 from ingestion.__main__ import cli
-from ingestion.landing import landed_files
+from ingestion.landing.files import landed_files
+from ingestion.warehouse import load as load_module
 from tests.ingestion.landed_crawls import land_streams, minutes, raw_counts, rows_of, staged, stream
 
 # Children are forked from a server that has imported everything, so that kills hit the work.

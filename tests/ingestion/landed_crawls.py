@@ -10,7 +10,7 @@ import pyarrow as pa
 import yaml
 from jinja2 import Template
 
-from ingestion.landing import STREAMS_SCHEMA, Crawl, land_crawl
+from ingestion.landing.files import STREAMS_SCHEMA, Crawl, land_crawl
 from ingestion.settings import Settings
 
 START = datetime(2026, 3, 1, 10)

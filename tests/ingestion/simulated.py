@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from ingestion.asking import Cost
-from ingestion.crawl import crawl_streams
-from ingestion.enrichment import enrich
-from ingestion.load import load
+from ingestion.client.asking import Cost
+from ingestion.crawl.one_crawl import crawl_streams
+from ingestion.enrich.enrichment import enrich
 from ingestion.settings import Settings
+from ingestion.warehouse.load import load
 from simulator.server import Layer, Served, serve
 from simulator.world import World
 from tests.ingestion.fake_twitch import CLIENT_ID, SECRET

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
-from ingestion.crawl import Crawled, crawl_streams
+from ingestion.crawl.one_crawl import Crawled, crawl_streams
 from ingestion.settings import Settings
 from simulator.server import Layer, Served, serve
 from simulator.world import World

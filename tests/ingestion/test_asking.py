@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingestion.asking import ask_all, in_parts
+from ingestion.client.asking import ask_all, in_parts
+from ingestion.client.http import ApiError
 from ingestion.clock import OutOfTime
-from ingestion.http import ApiError
 
 
 @given(st.lists(st.integers()), st.integers(1, 8))

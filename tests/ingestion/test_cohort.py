@@ -7,12 +7,12 @@ import duckdb
 import pyarrow as pa
 import pytest
 
-from ingestion.cohort import due_readings
-from ingestion.followers import land_followers
-from ingestion.landing import FOLLOWERS_SCHEMA
-from ingestion.load import load
+from ingestion.enrich.cohort import due_readings
+from ingestion.enrich.followers import land_followers
+from ingestion.landing.files import FOLLOWERS_SCHEMA
 from ingestion.settings import Settings
-from ingestion.warehouse import reading
+from ingestion.warehouse.file import reading
+from ingestion.warehouse.load import load
 from tests.ingestion.landed_crawls import START, land_streams, minutes, settings_in, stream
 
 NOW = START + timedelta(days=1)

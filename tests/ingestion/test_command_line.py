@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from ingestion.landing import read_record
+from ingestion.landing.files import read_record
 from tests.ingestion.commands import clean_environment, ingestion, sentence
 from tests.ingestion.disks import read_only
 from tests.ingestion.landed_crawls import START, land_streams, minutes, raw_counts, settings_in, stream

@@ -7,8 +7,8 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from ingestion.crawl import Crawled, ImportedPlatform, crawl_streams
-from ingestion.landing import STREAMS_SCHEMA, landed_files, read_record
+from ingestion.crawl.one_crawl import Crawled, ImportedPlatform, crawl_streams
+from ingestion.landing.files import STREAMS_SCHEMA, landed_files, read_record
 from ingestion.settings import MissingSetting, Settings
 from tests.ingestion.fake_twitch import FakeTwitch, stream, streams
 from tests.ingestion.loopback import Clock

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from ingestion.landing import landed_files, read_record
+from ingestion.landing.files import landed_files, read_record
 from simulator.demo import credentials
 from simulator.faults import Faults
 from simulator.server import serve

@@ -8,12 +8,12 @@ import pytest
 from starlette.requests import Request
 from starlette.responses import Response
 
+from ingestion.client.http import WrongAddress
+from ingestion.client.token import RefusedCredentials
 from ingestion.clock import epoch_seconds
-from ingestion.crawl import Crawled, NothingFetched, crawl_streams
-from ingestion.http import WrongAddress
-from ingestion.landing import landed_files, read_record
+from ingestion.crawl.one_crawl import Crawled, NothingFetched, crawl_streams
+from ingestion.landing.files import landed_files, read_record
 from ingestion.settings import Settings
-from ingestion.token import RefusedCredentials
 from tests.ingestion.fake_twitch import SECRET, FakeTwitch, answer, cut_off, not_json, streams
 from tests.ingestion.loopback import Clock
 

@@ -8,9 +8,9 @@ import sys
 
 import pytest
 
-from ingestion.crawl import crawl_streams
-from ingestion.crawl_lock import CrawlRunning, is_crawling, one_crawl_at_a_time
-from ingestion.progress import STARTED, Event
+from ingestion.crawl.lock import CrawlRunning, is_crawling, one_crawl_at_a_time
+from ingestion.crawl.one_crawl import crawl_streams
+from ingestion.crawl.progress import STARTED, Event
 from ingestion.settings import Settings
 from tests.ingestion.fake_twitch import FakeTwitch, streams
 from tests.ingestion.loopback import Clock
@@ -19,7 +19,7 @@ HOLD = """
 import sys
 from datetime import datetime
 from pathlib import Path
-from ingestion.crawl_lock import one_crawl_at_a_time
+from ingestion.crawl.lock import one_crawl_at_a_time
 with one_crawl_at_a_time(Path(sys.argv[1]), lambda: datetime(2026, 3, 1, 9, 59, 30)):
     sys.stdout.write("held\\n")
     sys.stdout.flush()

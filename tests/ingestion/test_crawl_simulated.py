@@ -5,7 +5,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from ingestion import http
+from ingestion.client import http
 from simulator.faults import Faults
 from simulator.world import World
 from tests.ingestion.loopback import Clock

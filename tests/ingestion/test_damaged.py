@@ -11,10 +11,10 @@ import pytest
 from click.testing import CliRunner
 
 from ingestion.__main__ import cli
-from ingestion.load import load
-from ingestion.rebuild import beside, load_again, swap_in
 from ingestion.settings import Settings
-from ingestion.warehouse_errors import DamagedWarehouse
+from ingestion.warehouse.errors import DamagedWarehouse
+from ingestion.warehouse.load import load
+from ingestion.warehouse.rebuild import beside, load_again, swap_in
 from serving.errors import DiskRefused
 from serving.publish import checksums, publish
 from tests.ingestion.landed_crawls import START, land_streams, rows_of, settings_in, stream

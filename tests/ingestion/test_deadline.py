@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from ingestion import http
+from ingestion.client import http
+from ingestion.client.http import Transport
+from ingestion.client.pacing import Pacer
 from ingestion.clock import Deadline, OutOfTime, utc_now
-from ingestion.crawl import Crawled, crawl_streams
-from ingestion.http import Transport
-from ingestion.pacing import Pacer
+from ingestion.crawl.one_crawl import Crawled, crawl_streams
 from simulator.faults import Faults
 from simulator.world import World
 from tests.ingestion.fake_twitch import answer

@@ -7,9 +7,9 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from ingestion.landing import NotLanded, landed_files
-from ingestion.load import load
+from ingestion.landing.files import NotLanded, landed_files
 from ingestion.settings import Settings
+from ingestion.warehouse.load import load
 from tests.ingestion.commands import ingestion, sentence
 from tests.ingestion.disks import small_disk
 from tests.ingestion.landed_crawls import land_streams, minutes, raw_counts, settings_in, stream

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from ingestion.asking import in_parts
-from ingestion.crawl_lock import one_crawl_at_a_time
-from ingestion.due import budget_at
-from ingestion.load import load
-from ingestion.steps import NotAnswered
-from ingestion.warehouse import reading
+from ingestion.client.asking import in_parts
+from ingestion.crawl.lock import one_crawl_at_a_time
+from ingestion.enrich.due import budget_at
+from ingestion.enrich.steps import NotAnswered
+from ingestion.warehouse.file import reading
+from ingestion.warehouse.load import load
 from simulator.faults import Faults
 from simulator.world import World
 from tests.ingestion.simulated import Simulated, simulated

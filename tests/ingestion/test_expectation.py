@@ -9,11 +9,11 @@ import duckdb
 import pyarrow.parquet as pq
 import pytest
 
-from ingestion.crawl import Crawled, crawl_streams
-from ingestion.expectation import CRAWLS_READ, Expectation, expectation
-from ingestion.languages import LANGUAGES
-from ingestion.ledger import newest_crawls
-from ingestion.progress import LANGUAGE
+from ingestion.crawl.expectation import CRAWLS_READ, Expectation, expectation
+from ingestion.crawl.languages import LANGUAGES
+from ingestion.crawl.one_crawl import Crawled, crawl_streams
+from ingestion.crawl.progress import LANGUAGE
+from ingestion.landing.audit import newest_crawls
 from ingestion.settings import Settings
 from tests.ingestion.fake_twitch import FakeTwitch, answer, stream, streams
 from tests.ingestion.landed_crawls import land_streams

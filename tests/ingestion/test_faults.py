@@ -6,9 +6,9 @@ from random import Random
 
 import pytest
 
-from ingestion import http
-from ingestion.crawl import Crawled
-from ingestion.token import RefusedCredentials
+from ingestion.client import http
+from ingestion.client.token import RefusedCredentials
+from ingestion.crawl.one_crawl import Crawled
 from simulator.faults import ALL_FAULTS, Faults
 from simulator.world import World
 from tests.ingestion.loopback import Clock

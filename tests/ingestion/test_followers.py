@@ -7,10 +7,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from ingestion.followers import batches_since, land_followers, points_of, read_followers
-from ingestion.helix import Helix, connect
-from ingestion.http import ApiError
-from ingestion.landing import FOLLOWERS_SCHEMA, AlreadyLanded, free_second, read_record
+from ingestion.client.helix import Helix, connect
+from ingestion.client.http import ApiError
+from ingestion.enrich.followers import batches_since, land_followers, points_of, read_followers
+from ingestion.landing.files import FOLLOWERS_SCHEMA, AlreadyLanded, free_second, read_record
 from ingestion.settings import Settings
 from tests.ingestion.fake_twitch import FakeTwitch, answer
 from tests.ingestion.loopback import Clock

@@ -2,9 +2,9 @@
 
 import pytest
 
-from ingestion.helix import Helix, connect
-from ingestion.http import ApiError
-from ingestion.paging import Stop
+from ingestion.client.helix import Helix, connect
+from ingestion.client.http import ApiError
+from ingestion.client.paging import Stop
 from ingestion.settings import Settings
 from tests.ingestion.fake_twitch import FakeTwitch, answer, stream, streams
 from tests.ingestion.loopback import Clock

@@ -9,8 +9,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from ingestion.history import import_tables
-from ingestion.landing import landed_files, read_record
+from ingestion.imports.tables.history import import_tables
+from ingestion.landing.files import landed_files, read_record
 from tests.ingestion.history_files import (
     GAME_ROWS,
     GAMES,
@@ -142,7 +142,7 @@ def test_recorded_data_is_landed_row_for_row_and_polls_within_a_minute_are_no_fa
 
 
 def test_a_file_of_many_blocks_keeps_the_order_of_its_rows(tmp_path, monkeypatch):
-    monkeypatch.setattr("ingestion.history_tables.BLOCK_BYTES", 1000)
+    monkeypatch.setattr("ingestion.imports.tables.rows.BLOCK_BYTES", 1000)
     rows = [[f"s{n}", str(START + n), 'a "quoted"\nname', str(n), str(n)] for n in range(500)]
     path = write_csv(tmp_path / "s.csv", rows)
     done = import_tables(tmp_path, path, None, imported_at=IMPORTED_AT)

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 import pytest
 from filelock import FileLock
 
-from ingestion.history_errors import BadTable, ImportRefused
-from ingestion.landing import landed_files, read_record
+from ingestion.imports.errors import BadTable, ImportRefused
+from ingestion.landing.files import landed_files, read_record
 from tests.ingestion.history_files import (
     GAME_ROWS,
     GAMES,
@@ -116,7 +116,7 @@ def test_an_import_of_nothing_is_refused(landing):
 
 
 def test_an_import_beside_a_running_one_is_refused(landing, streamers, monkeypatch):
-    monkeypatch.setattr("ingestion.history.LOCK_SECONDS", 0)
+    monkeypatch.setattr("ingestion.imports.tables.history.LOCK_SECONDS", 0)
     landing.mkdir()
     with FileLock(landing / ".import.lock"), pytest.raises(ImportRefused, match="another import is still"):
         import_into(landing, streamers)

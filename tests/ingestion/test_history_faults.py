@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ingestion.history_errors import BadTable
+from ingestion.imports.errors import BadTable
 from tests.ingestion.history_files import GAME_ROWS, GAMES, ROWS, STREAMERS, import_into, write_csv
 
 HEADER = ",".join(STREAMERS)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ingestion.history_gaps import cadence_warnings, tick_gaps
+from ingestion.imports.gaps import cadence_warnings, tick_gaps
 from tests.ingestion.history_files import START, import_into, write_csv
 
 CASES = Path(__file__).parents[3] / "shared" / "data" / "cases"

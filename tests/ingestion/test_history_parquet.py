@@ -8,8 +8,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from ingestion.history_errors import BadTable
-from ingestion.landing import landed_files
+from ingestion.imports.errors import BadTable
+from ingestion.landing.files import landed_files
 from tests.ingestion.history_files import ROWS, START, import_into, landed_rows, typed, write_parquet
 
 BLANK = "it is blank, and every row needs a viewers value"

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ingestion.history_draft import streamers_table
-from ingestion.history_errors import BadTable, Unsure
-from ingestion.history_source import open_source
-from ingestion.history_tables import careful_batches, fast_batches
-from ingestion.landing import landed_files
+from ingestion.imports.errors import BadTable, Unsure
+from ingestion.imports.source import open_source
+from ingestion.imports.tables.draft import streamers_table
+from ingestion.imports.tables.rows import careful_batches, fast_batches
+from ingestion.landing.files import landed_files
 from tests.ingestion.history_files import IMPORTED_AT, START, STREAMERS, import_into, landed_rows, name, typed
 
 PROPERTY = settings(
@@ -102,13 +102,13 @@ def test_whatever_the_fast_reader_accepts_the_careful_one_reads_the_same(tmp_pat
     path = tmp_path / "s.csv"
     path.write_bytes(f"{','.join(STREAMERS)}\nana,{START},{soup},5,7\n".encode())
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("ingestion.history_tables.BLOCK_BYTES", block)
+        patch.setattr("ingestion.imports.tables.rows.BLOCK_BYTES", block)
         fast = read_fast(path)
     assert fast is None or fast == read(careful_batches, path)
 
 
 def test_a_plain_file_does_not_need_the_careful_reader(tmp_path, monkeypatch):
-    monkeypatch.delattr("ingestion.history_draft.careful_batches")
+    monkeypatch.delattr("ingestion.imports.tables.draft.careful_batches")
     rows = [('a "b", c', str(START), "d\ne", "896.0", "1000.0"), ("b", f"{START}.0", "d", "5", "")]
     path = tmp_path / "s.csv"
     path.write_bytes(as_csv([tuple(STREAMERS), *rows]).encode())

@@ -7,10 +7,10 @@ from contextlib import contextmanager
 
 import pytest
 
-from ingestion import bucket, http
+from ingestion.client import bucket, http
+from ingestion.client.http import ApiError, Transport
+from ingestion.client.pacing import Pacer
 from ingestion.clock import Deadline, epoch_seconds
-from ingestion.http import ApiError, Transport
-from ingestion.pacing import Pacer
 from tests.ingestion.fake_twitch import FakeTwitch, answer, cut_off, not_json
 from tests.ingestion.loopback import Clock, Web
 

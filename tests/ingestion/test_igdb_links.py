@@ -7,11 +7,11 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from ingestion.igdb import Igdb, connect
-from ingestion.igdb_links import LINKS_SCHEMA, fetch_links
-from ingestion.reference import merge
+from ingestion.enrich.igdb import Igdb, connect
+from ingestion.enrich.igdb_links import LINKS_SCHEMA, fetch_links
+from ingestion.enrich.twitch import GAMES_SCHEMA
 from ingestion.settings import Settings
-from ingestion.twitch import GAMES_SCHEMA
+from ingestion.warehouse.reference import merge
 from simulator.world import World
 from tests.ingestion.fake_twitch import FakeTwitch
 from tests.ingestion.loopback import Clock
@@ -113,7 +113,7 @@ def test_what_igdb_does_not_know_is_asked_again_after_the_refresh_and_what_it_kn
 def test_of_real_categories_without_igdb_id_only_what_is_listed_is_no_game():
     with (CASES / "helix_games_without_igdb_id.csv").open(encoding="utf-8", newline="") as file:
         real = {row["name"]: row["id"] for row in csv.DictReader(file) if not row["igdb_id"]}
-    shipped = Path(__file__).parents[2] / "ingestion" / "not_games.csv"
+    shipped = Path(__file__).parents[2] / "ingestion/warehouse/not_games.csv"
     with shipped.open(encoding="utf-8", newline="") as file:
         listed = {row["id"]: row["name"] for row in csv.DictReader(file)}
     assert {name for name, one in real.items() if one in listed} == {"Just Chatting"}

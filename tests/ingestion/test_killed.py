@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from ingestion.clock import utc_now
-from ingestion.landing import landed_files
+from ingestion.landing.files import landed_files
 from simulator.world import World
 from tests.ingestion.fake_twitch import CLIENT_ID, SECRET
 from tests.ingestion.killing import (

@@ -10,8 +10,7 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from ingestion.landed_files import UnreadableFiles, landed_since
-from ingestion.landing import (
+from ingestion.landing.files import (
     STREAMS_SCHEMA,
     AlreadyLanded,
     Crawl,
@@ -22,6 +21,7 @@ from ingestion.landing import (
     read_record,
     remove_leftovers,
 )
+from ingestion.warehouse.new_files import UnreadableFiles, landed_since
 from tests.ingestion.landed_crawls import START, land_streams, minutes, settings_in, stream
 
 CRAWL = Crawl("twitch", START, START + timedelta(seconds=70), 300, False, "error: HTTP 500", 2, 1, 3, 4)

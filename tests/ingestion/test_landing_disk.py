@@ -8,7 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from ingestion.landing import AlreadyLanded, Draft, NotLanded, land, landed_files, read_record
+from ingestion.landing.files import AlreadyLanded, Draft, NotLanded, land, landed_files, read_record
 from tests.ingestion.history_files import START, STREAMERS, import_into, write_csv
 
 NAME = Path("history/imports/a.parquet")

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ingestion.landing import STREAMS_SCHEMA, Crawl, land_crawl
-from ingestion.ledger import (
+from ingestion.landing.audit import (
     SUSPICIOUSLY_FEW,
     LandedCrawl,
     newest_crawls,
@@ -15,6 +14,7 @@ from ingestion.ledger import (
     streams_missed,
     usual_streams,
 )
+from ingestion.landing.files import STREAMS_SCHEMA, Crawl, land_crawl
 
 NOON = datetime(2026, 3, 1, 12)
 

@@ -11,10 +11,10 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from ingestion import load as load_module
-from ingestion.followers import land_followers
-from ingestion.landing import FOLLOWERS_SCHEMA
-from ingestion.load import Loaded, load
+from ingestion.enrich.followers import land_followers
+from ingestion.landing.files import FOLLOWERS_SCHEMA
+from ingestion.warehouse import load as load_module
+from ingestion.warehouse.load import Loaded, load
 from tests.ingestion.landed_crawls import (
     START,
     land_streams,

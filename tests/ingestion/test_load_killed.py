@@ -14,9 +14,9 @@ import pyarrow.parquet as pq
 from dlt.common.storages.load_package import PackageStorage
 from dlt.destinations.impl.duckdb.duck import DuckDbCopyJob
 
-from ingestion.landed_files import landed_since
-from ingestion.landing import landed_files
-from ingestion.load import Loaded, load
+from ingestion.landing.files import landed_files
+from ingestion.warehouse.load import Loaded, load
+from ingestion.warehouse.new_files import landed_since
 from tests.ingestion.killing import (
     STREAMS,
     Kill,

@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from ingestion import load as load_module
-from ingestion.landed_tables import CRAWLS, LANDED_TABLES
-from ingestion.load import Loaded, load
+from ingestion.warehouse import load as load_module
+from ingestion.warehouse.landed_tables import CRAWLS, LANDED_TABLES
+from ingestion.warehouse.load import Loaded, load
 from tests.ingestion.landed_crawls import START, land_streams, minutes, rows_of, settings_in, staged, stream
 
 

@@ -2,12 +2,12 @@
 
 import pytest
 
-from ingestion.crawl import crawl_streams
-from ingestion.enrichment import enrich
-from ingestion.load import load
+from ingestion.client.token import RefusedCredentials
+from ingestion.crawl.one_crawl import crawl_streams
+from ingestion.enrich.enrichment import enrich
+from ingestion.enrich.steps import NotAnswered
 from ingestion.settings import Settings
-from ingestion.steps import NotAnswered
-from ingestion.token import RefusedCredentials
+from ingestion.warehouse.load import load
 from tests.ingestion.fake_twitch import FakeTwitch, answer, stream
 from tests.ingestion.landed_crawls import rows_of
 from tests.ingestion.loopback import Clock

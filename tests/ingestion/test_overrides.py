@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from ingestion.enrichment import replace_overrides
-from ingestion.history_errors import BadTable
-from ingestion.overrides import read_overrides
+from ingestion.enrich.enrichment import replace_overrides
+from ingestion.imports.errors import BadTable
 from ingestion.settings import Settings
+from ingestion.warehouse.overrides import read_overrides
 from tests.ingestion.landed_crawls import rows_of, settings_in
 
 

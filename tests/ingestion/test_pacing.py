@@ -8,9 +8,9 @@ import requests
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingestion.bucket import RESERVE_POINTS, Level, Limits
+from ingestion.client.bucket import RESERVE_POINTS, Level, Limits
+from ingestion.client.pacing import Pacer
 from ingestion.clock import epoch_seconds
-from ingestion.pacing import Pacer
 from tests.ingestion.loopback import Clock
 
 LIMIT = 800

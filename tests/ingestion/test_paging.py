@@ -5,7 +5,7 @@ from random import Random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingestion.paging import BARREN_PAGES, Chain, Stop
+from ingestion.client.paging import BARREN_PAGES, Chain, Stop
 from tests.ingestion.fake_twitch import stream, streams
 
 SIZES = st.lists(st.integers(1, 100), min_size=1, max_size=12)

@@ -5,16 +5,16 @@ from hypothesis import given
 from hypothesis import settings as tries
 from hypothesis import strategies as st
 
-from ingestion.crawl import crawl_streams
-from ingestion.languages import GUESSED_STREAMS, ISO_639_1, LANGUAGES
-from ingestion.partition import (
+from ingestion.crawl.languages import GUESSED_STREAMS, ISO_639_1, LANGUAGES
+from ingestion.crawl.one_crawl import crawl_streams
+from ingestion.crawl.partition import (
     FEWEST_CHAINS,
     LANGUAGES_A_CALL,
     MOST_CHAINS,
     partition,
     unlisted,
 )
-from ingestion.progress import LANGUAGE
+from ingestion.crawl.progress import LANGUAGE
 from ingestion.settings import Settings
 from tests.ingestion.fake_twitch import FakeTwitch, stream, streams
 from tests.ingestion.loopback import Clock

@@ -12,11 +12,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from ingestion.crawl import crawl_streams
-from ingestion.helix import connect
+from ingestion.client.helix import connect
+from ingestion.client.token import RefusedCredentials
+from ingestion.crawl.one_crawl import crawl_streams
+from ingestion.enrich.twitch import fetch_games, fetch_users
 from ingestion.settings import Settings
-from ingestion.token import RefusedCredentials
-from ingestion.twitch import fetch_games, fetch_users
 from tests.ingestion.loopback import Clock, Web
 
 RECORDED = Path(__file__).parents[3] / "shared" / "data" / "helix"

@@ -7,12 +7,12 @@ import duckdb
 import pyarrow as pa
 import pytest
 
-from ingestion.igdb import IGDB_GAMES_SCHEMA
-from ingestion.load import load
-from ingestion.reference import TABLES, create_tables, merge
-from ingestion.twitch import GAMES_SCHEMA, USERS_SCHEMA
-from ingestion.warehouse import raw_tables, writing
-from ingestion.warehouse_errors import WarehouseFailed
+from ingestion.enrich.igdb import IGDB_GAMES_SCHEMA
+from ingestion.enrich.twitch import GAMES_SCHEMA, USERS_SCHEMA
+from ingestion.warehouse.errors import WarehouseFailed
+from ingestion.warehouse.file import raw_tables, writing
+from ingestion.warehouse.load import load
+from ingestion.warehouse.reference import TABLES, create_tables, merge
 from tests.ingestion.landed_crawls import START, land_streams, rows_of, settings_in, staged, stream
 
 

@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from ingestion.crawl import crawl_streams
-from ingestion.enrichment import enrich
-from ingestion.load import load
+from ingestion.crawl.one_crawl import crawl_streams
+from ingestion.enrich.enrichment import enrich
 from ingestion.settings import Settings
+from ingestion.warehouse.load import load
 from tests.ingestion.fake_twitch import FakeTwitch, answer, stream
 from tests.ingestion.landed_crawls import land_streams, rows_of, staged
 from tests.ingestion.loopback import Clock

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from ingestion.due import oldest_users
-from ingestion.load import load
-from ingestion.warehouse import reading
+from ingestion.enrich.due import oldest_users
+from ingestion.warehouse.file import reading
+from ingestion.warehouse.load import load
 from simulator.world import World
 from tests.ingestion.landed_crawls import staged
 from tests.ingestion.simulated import Simulated, simulated

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from ingestion import helix, igdb
-from ingestion.followers import read_followers
+from ingestion.client import helix
+from ingestion.enrich import igdb
+from ingestion.enrich.followers import read_followers
+from ingestion.enrich.twitch import fetch_games, fetch_users
 from ingestion.settings import Settings
-from ingestion.twitch import fetch_games, fetch_users
 from simulator.server import Layer, Served, serve
 from simulator.world import World
 from tests.ingestion.fake_twitch import CLIENT_ID, SECRET

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingestion.landing import STREAMS_SCHEMA
-from ingestion.streams import merge, to_arrow
+from ingestion.crawl.streams import merge, to_arrow
+from ingestion.landing.files import STREAMS_SCHEMA
 from tests.ingestion.fake_twitch import stream
 
 AT = datetime(2026, 3, 1, 10)

@@ -7,10 +7,10 @@ from datetime import timedelta
 
 import pytest
 
-from ingestion.helix import Helix, connect
-from ingestion.http import ApiError
+from ingestion.client.helix import Helix, connect
+from ingestion.client.http import ApiError
+from ingestion.client.token import RefusedCredentials
 from ingestion.settings import MissingSetting, Settings
-from ingestion.token import RefusedCredentials
 from tests.ingestion.fake_twitch import SECRET, FakeTwitch, answer
 from tests.ingestion.loopback import Clock
 

@@ -4,14 +4,14 @@ from datetime import datetime
 
 import pytest
 
-from ingestion.helix import Helix, connect
-from ingestion.settings import Settings
-from ingestion.twitch import (
+from ingestion.client.helix import Helix, connect
+from ingestion.enrich.twitch import (
     GAMES_SCHEMA,
     USERS_SCHEMA,
     fetch_games,
     fetch_users,
 )
+from ingestion.settings import Settings
 from tests.ingestion.fake_twitch import FakeTwitch, answer
 from tests.ingestion.loopback import Clock
 

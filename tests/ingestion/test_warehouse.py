@@ -9,11 +9,11 @@ import duckdb
 import pytest
 from click.testing import CliRunner, Result
 
-from ingestion import warehouse
 from ingestion.__main__ import cli
-from ingestion.load import load
 from ingestion.settings import Settings
-from ingestion.warehouse import writing
+from ingestion.warehouse import file as warehouse
+from ingestion.warehouse.file import writing
+from ingestion.warehouse.load import load
 from tests.ingestion.landed_crawls import START, land_streams, rows_of, settings_in, stream
 
 HOLD = """
@@ -97,7 +97,11 @@ def test_two_loads_at_once_wait_for_each_other_and_load_once(settings):
 def test_a_load_that_waits_in_vain_names_the_load_that_runs(settings):
     with writing(settings):
         tried = subprocess.run(
-            [sys.executable, "-c", f"from ingestion import warehouse; warehouse.WAIT_SECONDS = 0.5; {LOAD}"],
+            [
+                sys.executable,
+                "-c",
+                f"from ingestion.warehouse import file; file.WAIT_SECONDS = 0.5; {LOAD}",
+            ],
             capture_output=True,
             text=True,
             check=False,

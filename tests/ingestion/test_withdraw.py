@@ -6,18 +6,18 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from ingestion import withdraw as withdraw_module
 from ingestion.__main__ import cli
-from ingestion.history import import_tables
-from ingestion.history_errors import ImportRefused
-from ingestion.landing import landed_files
-from ingestion.ledger import newest_crawls
-from ingestion.load import Loaded, load
-from ingestion.rebuild import beside
-from ingestion.retention import pruned_before
+from ingestion.imports.errors import ImportRefused
+from ingestion.imports.tables.history import import_tables
+from ingestion.landing.audit import newest_crawls
+from ingestion.landing.files import landed_files
 from ingestion.settings import Settings
-from ingestion.warehouse import writing
-from ingestion.withdraw import Withdrawn, withdraw
+from ingestion.warehouse import withdraw as withdraw_module
+from ingestion.warehouse.file import writing
+from ingestion.warehouse.load import Loaded, load
+from ingestion.warehouse.rebuild import beside
+from ingestion.warehouse.retention import pruned_before
+from ingestion.warehouse.withdraw import Withdrawn, withdraw
 from tests.ingestion.landed_crawls import START, land_streams, minutes, raw_counts, settings_in, stream
 from tests.ingestion.test_load import all_staged
 

@@ -4,15 +4,15 @@ import subprocess
 import sys
 from datetime import datetime, timedelta
 
-from ingestion.load import load
 from ingestion.settings import Settings
+from ingestion.warehouse.load import load
 from serving.publish import checksums
 from tests.dbt_project.warehouses import build, land_world
 from tests.orchestration.homes import environment
 from tests.reference.small import crawl, live_world, observation
 
 BUILD_IN_PARTS = """
-from ingestion import built
+from ingestion.warehouse.file import built
 from orchestration.__main__ import cli
 
 built.ROWS_PER_GIGABYTE = 1

@@ -12,8 +12,8 @@ from click.testing import CliRunner, Result
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from ingestion import http
-from ingestion.load import load
+from ingestion.client import http
+from ingestion.warehouse.load import load
 from orchestration.__main__ import cli
 from simulator.demo import credentials
 from simulator.past import write_past

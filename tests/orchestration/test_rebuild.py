@@ -8,10 +8,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
-import ingestion.built
-from ingestion.load import load
-from ingestion.reference import TABLES
+import ingestion.warehouse.built
 from ingestion.settings import Settings
+from ingestion.warehouse.load import load
+from ingestion.warehouse.reference import TABLES
 from orchestration.dbt_command import run_dbt
 from orchestration.rebuild import rebuild
 from serving.publish import checksums
@@ -116,7 +116,7 @@ def test_a_long_history_is_built_in_parts_and_ends_in_the_same_marts(tmp_path, m
     land_world(settings, live_world([crawl(at) for at in instants], rows))
     load(settings)
     run_dbt(["run"], settings.warehouse, tmp_path / "dbt")
-    monkeypatch.setattr(ingestion.built, "ROWS_PER_GIGABYTE", 1)
+    monkeypatch.setattr(ingestion.warehouse.built, "ROWS_PER_GIGABYTE", 1)
     rebuilt = rebuild(settings, said.append, said.append)
     assert {far.split(", ")[1] for far in said if far.startswith("new marts")} == {"part 1", "part 2"}
     assert rebuilt.is_equal == dict.fromkeys(checksums(settings.warehouse), True)

@@ -8,8 +8,8 @@ import pytest
 from click.testing import CliRunner
 from filelock import FileLock
 
-import ingestion.rebuild
-import ingestion.warehouse
+import ingestion.warehouse.file
+import ingestion.warehouse.rebuild
 from orchestration.__main__ import cli
 
 HOLD = """
@@ -24,8 +24,8 @@ with duckdb.connect(sys.argv[1]):
 @pytest.fixture(autouse=True)
 def impatient(tmp_path, monkeypatch) -> None:
     monkeypatch.setenv("AIRTIME_HOME", str(tmp_path))
-    monkeypatch.setattr(ingestion.rebuild, "WAIT_SECONDS", 0.3)
-    monkeypatch.setattr(ingestion.warehouse, "WAIT_SECONDS", 0.3)
+    monkeypatch.setattr(ingestion.warehouse.rebuild, "WAIT_SECONDS", 0.3)
+    monkeypatch.setattr(ingestion.warehouse.file, "WAIT_SECONDS", 0.3)
 
 
 def test_a_warehouse_in_use_is_said_in_one_sentence(tmp_path):

@@ -10,7 +10,7 @@ import sys
 import pytest
 import requests
 
-from ingestion.landing import landed_files
+from ingestion.landing.files import landed_files
 from tests.forking import python_m
 
 SIMULATOR = (sys.executable, "-m", "simulator")

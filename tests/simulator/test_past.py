@@ -6,8 +6,8 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from ingestion.landing import FOLLOWERS_SCHEMA, STREAMS_SCHEMA, landed_files, read_record
-from ingestion.streams import to_arrow
+from ingestion.crawl.streams import to_arrow
+from ingestion.landing.files import FOLLOWERS_SCHEMA, STREAMS_SCHEMA, landed_files, read_record
 from simulator.past import write_past
 from simulator.world import World
 from tests.simulator.conftest import AT

@@ -11,8 +11,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from ingestion.imports.instants import When
-from ingestion.imports.snapshots import Snapshots, import_snapshots
+from ingestion.imports.snapshots.crawls import Snapshots, import_snapshots
+from ingestion.imports.snapshots.instants import When
 from ingestion.imports.zones import Zone
 from tests.ingestion.fake_twitch import stream
 

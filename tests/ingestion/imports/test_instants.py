@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from ingestion.history_errors import BadTable, ImportRefused
-from ingestion.imports.instants import When
+from ingestion.imports.errors import BadTable, ImportRefused
+from ingestion.imports.snapshots.instants import When
 from ingestion.imports.zones import Zone
 
 AT = datetime(2021, 2, 4, 4, 8, 12)

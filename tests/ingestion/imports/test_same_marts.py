@@ -11,12 +11,12 @@ import duckdb
 import pytest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ingestion.enrichment import fetch, find_due, keep
-from ingestion.history import import_tables
-from ingestion.imports.command import import_dumps
-from ingestion.load import load
-from ingestion.reference_steps import UNSEEN
+from ingestion.enrich.enrichment import fetch, find_due, keep
+from ingestion.enrich.reference_steps import UNSEEN
+from ingestion.imports.snapshots.command import import_dumps
+from ingestion.imports.tables.history import import_tables
 from ingestion.settings import Settings
+from ingestion.warehouse.load import load
 from serving.publish import MARTS
 from simulator.world import World
 from tests.dbt_project.warehouses import build

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ingestion.history import import_tables
-from ingestion.history_errors import BadTable, ImportRefused
-from ingestion.imports.instants import When
+from ingestion.crawl.streams import merge, to_arrow
+from ingestion.imports.errors import BadTable, ImportRefused
+from ingestion.imports.snapshots.instants import When
+from ingestion.imports.tables.history import import_tables
 from ingestion.imports.zones import Zone
-from ingestion.landing import landed_files, read_record
-from ingestion.streams import merge, to_arrow
+from ingestion.landing.files import landed_files, read_record
 from tests.ingestion.fake_twitch import stream
 from tests.ingestion.history_files import ROWS, write_csv
 from tests.ingestion.imports.dumping import AT, FORMS, imported, rows, write_dump

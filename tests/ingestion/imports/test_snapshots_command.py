@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from ingestion.history_errors import BadTable
-from ingestion.imports.command import Said, import_dumps
-from ingestion.landing import landed_files
-from ingestion.reference import merge
+from ingestion.enrich.twitch import games_table
+from ingestion.imports.errors import BadTable
+from ingestion.imports.snapshots.command import Said, import_dumps
+from ingestion.landing.files import landed_files
 from ingestion.settings import Settings
-from ingestion.twitch import games_table
+from ingestion.warehouse.reference import merge
 from tests.ingestion.commands import ingestion, sentence
 from tests.ingestion.imports.dumping import AT, IMPORTED_AT, rows, write_dump
 from tests.ingestion.landed_crawls import rows_of, settings_in

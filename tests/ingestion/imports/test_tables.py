@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from ingestion.history_errors import BadTable, ImportRefused
+from ingestion.imports.errors import BadTable, ImportRefused
 from tests.ingestion.commands import ingestion
 from tests.ingestion.history_files import (
     GAMES,

@@ -1,0 +1,142 @@
+"""Asks the platform for many parts, a few at once, until all are answered or the budget is spent."""
+
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import datetime
+from queue import Empty, SimpleQueue
+from typing import Any, Generic, TypeVar
+
+import pyarrow as pa
+
+from ingestion.client.http import ApiError
+from ingestion.client.token import RefusedCredentials
+from ingestion.clock import Now, OutOfTime
+
+Part = TypeVar("Part")
+Answer = TypeVar("Answer")
+OnProgress = Callable[[str, int, int], None]
+
+COST_SCHEMA = pa.schema(
+    [
+        ("platform", pa.string()),
+        ("step", pa.string()),
+        ("begun_at", pa.timestamp("us")),
+        ("finished_at", pa.timestamp("us")),
+        ("asked", pa.int64()),
+        ("found", pa.int64()),
+        ("points_used", pa.int64()),
+        ("is_complete", pa.bool_()),
+        ("rejected", pa.int64()),
+    ]
+)
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What one step of enrichment asked for, got and spent; times are naive UTC.
+
+    `is_complete` says whether everything that was due has been asked for; `rejected` counts answers that
+    could not be right.
+    """
+
+    step: str
+    begun_at: datetime
+    finished_at: datetime
+    asked: int
+    found: int
+    points_used: int
+    is_complete: bool
+    rejected: int = 0
+
+
+@dataclass
+class Asked(Generic[Part, Answer]):
+    """The answers so far, each with its part; `stopped` is why the rest was not asked for, "" if nothing.
+
+    `problem` is the error that ended the asking, raised only once the answers are safe.
+    """
+
+    answers: list[tuple[Part, Answer]] = field(default_factory=list)
+    stopped: str = ""
+    problem: Exception | None = None
+
+
+def ask_all(
+    parts: Sequence[Part],
+    ask: Callable[[Part], Answer],
+    *,
+    at_once: int = 1,
+    on_answer: Callable[[int], None] = lambda answered: None,
+) -> Asked[Part, Answer]:
+    """Ask for each part, first parts first, with so many calls at once; `on_answer` gets how many are done.
+
+    The end of the budget, an API that fails for good and refused credentials end the asking; what was
+    answered before is returned. Any other error is raised.
+    """
+    asking = _Asking(parts, ask, on_answer)
+    workers = min(at_once, len(parts))
+    with ThreadPoolExecutor(max(workers, 1)) as pool:
+        try:
+            for future in [pool.submit(asking.work) for _ in range(workers)]:
+                future.result()
+        finally:
+            asking.is_over.set()
+    return asking.asked
+
+
+class _Asking(Generic[Part, Answer]):
+    """The work that several threads share: what is still to be asked for, and the answers."""
+
+    def __init__(
+        self, parts: Sequence[Part], ask: Callable[[Part], Answer], on_answer: Callable[[int], None]
+    ) -> None:
+        self._ask, self._on_answer = ask, on_answer
+        self._waiting: SimpleQueue[Part] = SimpleQueue()
+        for part in parts:
+            self._waiting.put(part)
+        self.asked: Asked[Part, Answer] = Asked()
+        self.is_over = threading.Event()
+
+    def work(self) -> None:
+        """Ask for part after part until none waits or it is over."""
+        while not self.is_over.is_set():
+            try:
+                part = self._waiting.get_nowait()
+                self.asked.answers.append((part, self._ask(part)))
+                self._on_answer(len(self.asked.answers))
+            except Empty:
+                return
+            except OutOfTime as end:
+                self._end(end.reason, None)
+            except (ApiError, RefusedCredentials) as problem:
+                self._end(str(problem), problem)
+
+    def _end(self, reason: str, problem: Exception | None) -> None:
+        self.asked.stopped, self.asked.problem = reason, problem
+        self.is_over.set()
+
+
+def in_parts(things: Sequence[Any], size: int) -> list[list[Any]]:
+    """Return the things in lists of at most `size`, in order."""
+    return [list(things[start : start + size]) for start in range(0, len(things), size)]
+
+
+def cost_table(platform: str, costs: Sequence[Cost]) -> pa.Table:
+    """Return costs as rows of COST_SCHEMA."""
+    return pa.Table.from_pylist([{"platform": platform, **vars(cost)} for cost in costs], schema=COST_SCHEMA)
+
+
+class Meter:
+    """Measures one step: make it before, `read` it after."""
+
+    def __init__(self, step: str, now: Now, points_used: Callable[[], int]) -> None:
+        """Take the step's name, the clock, and a way to read the points used so far."""
+        self.step, self._now, self._points_used = step, now, points_used
+        self.begun_at, self._points_before = now(), points_used()
+
+    def read(self, *, asked: int, found: int, is_complete: bool, rejected: int = 0) -> Cost:
+        """Return what the step cost since the meter was made."""
+        points = self._points_used() - self._points_before
+        return Cost(self.step, self.begun_at, self._now(), asked, found, points, is_complete, rejected)

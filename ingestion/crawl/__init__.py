@@ -1,0 +1,1 @@
+"""One pass over everything that is live, and what is shown of it while it runs."""

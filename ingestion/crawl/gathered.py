@@ -1,0 +1,145 @@
+"""Gathers what the chains of one crawl bring, and judges whether that is everything."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ingestion.client.paging import Stop
+from ingestion.crawl.chains import Ended, Fetched
+from ingestion.crawl.streams import merge
+from ingestion.landing.files import STREAMS_SCHEMA
+from ingestion.landing.rejects import Reject, are_too_many, reasons
+
+MOST_NAMED = 3
+
+
+@dataclass
+class Branch:
+    """One chain's part of a haul; a second look has no `languages`.
+
+    That is the first page of everything, or streams asked for by their streamers' ids (`is_by_id`).
+    """
+
+    languages: Sequence[str]
+    is_by_id: bool = False
+    pages: int = 0
+    rows: int = 0
+    ids: list[pa.ChunkedArray] = field(default_factory=list)
+    end: Ended | None = None
+
+    def facts(self, reason: str) -> dict[str, Any]:
+        """Return the chain's part of the audit record; `reason` is why it has not ended, if so."""
+        streams = pc.count_distinct(
+            pa.chunked_array([c for ids in self.ids for c in ids.chunks], pa.string())
+        )
+        return {
+            "languages": list(self.languages),
+            "pages": self.pages,
+            "streams": streams.as_py(),
+            "doubles": self.rows - streams.as_py(),
+            "stop_reason": self.stop(reason).reason,
+            "seconds": self.end.seconds if self.end else None,
+            "refused": list(self.end.refused) if self.end else [],
+        }
+
+    def stop(self, reason: str) -> Stop:
+        """Return why the chain ended, or that it has not, for this `reason`."""
+        return self.end.stop if self.end else Stop(reason, False)
+
+
+class Haul:
+    """The pages of one crawl in the order of their arrival, and how its chains fare."""
+
+    def __init__(self, expected: Mapping[str, int]) -> None:
+        """Take how many streams were last seen in a language: without such a one no crawl is complete."""
+        self._expected = expected
+        self._pages: list[pa.Table] = []
+        self._second_looks: list[pa.Table] = []
+        self.branches: dict[int, Branch] = {}
+        self.rejects: dict[str, Reject] = {}
+        self.rows = 0
+
+    @property
+    def pages(self) -> int:
+        """Pages fetched so far."""
+        return len(self._pages) + len(self._second_looks)
+
+    @property
+    def errors_met(self) -> list[Exception]:
+        """The errors that cut chains short, in the order in which the chains began."""
+        return [branch.end.error for branch in self.branches.values() if branch.end and branch.end.error]
+
+    @property
+    def problem(self) -> str:
+        """The full text of the first error that cut a chain short, "" if there was none."""
+        return str(next(iter(self.errors_met), ""))
+
+    @property
+    def user_ids(self) -> pa.ChunkedArray:
+        """Who has been seen so far."""
+        pages = [STREAMS_SCHEMA.empty_table(), *self._pages, *self._second_looks]
+        return pa.concat_tables(pages)["user_id"]
+
+    @property
+    def found_by_id(self) -> int:
+        """Streams that no list had when they were asked for by their streamers' ids."""
+        found = [ids for branch in self.branches.values() if branch.is_by_id for ids in branch.ids]
+        return len({one for ids in found for one in ids.to_pylist()})
+
+    def take(self, result: Fetched | Ended) -> None:
+        """Take in what a chain has brought."""
+        branch = self.branches[result.chain]
+        if isinstance(result, Ended):
+            branch.end = result
+            return
+        branch.pages += 1
+        branch.rows += len(result.page)
+        branch.ids.append(result.page["id"])
+        self.rejects |= {reject.name: reject for reject in result.rejects}
+        if not branch.languages:
+            self._second_looks.append(result.page)
+            return
+        self._pages.append(result.page)
+        self.rows += len(result.page)
+
+    def merged(self) -> tuple[pa.Table, int]:
+        """Return one row per stream, the one fetched last, in order of ids, and the chains' doubles.
+
+        What the second looks have in common with the chains is no double; they only add the streams
+        that the chains did not see.
+        """
+        streams, doubles = merge(self._pages)
+        second, _ = merge(self._second_looks)
+        unseen = second.filter(pc.invert(pc.is_in(second["id"], value_set=streams["id"].combine_chunks())))
+        return pa.concat_tables([streams, unseen]).sort_by("id"), doubles
+
+    def stop(self, reason: str, streams: int) -> Stop:
+        """Return "end" when every chain came to its end, otherwise what went wrong, and where.
+
+        `reason` is why chains that have not ended were left; `streams` are the rows that have not been
+        rejected. Without a second look nothing is missing.
+        """
+        wrong: dict[str, list[str]] = {}
+        for branch in self.branches.values():
+            stop = branch.stop(reason)
+            if branch.languages and not stop.is_complete:
+                wrong.setdefault(stop.reason, []).append(branch.languages[0])
+            missing = [one for one in (branch.end.refused if branch.end else ()) if self._expected.get(one)]
+            if missing:
+                wrong.setdefault("language refused", []).extend(missing)
+        rejected, rows = len(self.rejects), len(self.rejects) + streams
+        if are_too_many(rejected, rows):
+            most = next(iter(reasons(list(self.rejects.values()))))
+            wrong["rejected rows"] = [f"{rejected:,} of {rows:,}: {most}"]
+        if not wrong:
+            return Stop("end", True)
+        texts = [text if text == reason else f"{text} ({_named(where)})" for text, where in wrong.items()]
+        return Stop("; ".join(texts), False)
+
+
+def _named(where: Sequence[str]) -> str:
+    more = f" and {len(where) - MOST_NAMED} more" if len(where) > MOST_NAMED else ""
+    return ", ".join(where[:MOST_NAMED]) + more

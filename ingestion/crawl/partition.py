@@ -1,0 +1,52 @@
+"""Divides what is live by language into lists that can be read side by side."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from heapq import heapify, heapreplace
+
+from ingestion.crawl.languages import GUESSED_STREAMS, LANGUAGES
+
+LANGUAGES_A_CALL = 100
+# 800 points a minute at 300 ms a call keep 4 chains busy; a full bucket may be spent faster than that.
+# Each chain costs up to one page that is not full, so a chain has at least this many pages to read.
+FEWEST_CHAINS, MOST_CHAINS = 4, 32
+STREAMS_A_CHAIN = 1_000
+
+
+@dataclass(order=True)
+class Part:
+    """The languages of one chain, largest first, and how many streams are expected there."""
+
+    streams: float = 0.0
+    number: int = 0
+    languages: list[str] = field(default_factory=list, compare=False)
+
+
+def partition(expected: Mapping[str, int]) -> list[Part]:
+    """Divide every known language, and those in `expected`, into parts of like size, largest first.
+
+    `expected` is how many streams a language has (none: a guess); it balances the parts, no more. Each
+    language is in one part.
+    """
+    expected = expected if any(expected.values()) else {**expected, **GUESSED_STREAMS}
+    sizes = {language: float(expected.get(language, 0)) for language in (*LANGUAGES, *expected)}
+    wanted = min(max(int(sum(sizes.values())) // STREAMS_A_CHAIN, FEWEST_CHAINS), MOST_CHAINS)
+    parts = [Part(number=number) for number in range(wanted)]
+    heapify(parts)
+    full: list[Part] = []
+    for language in sorted(sizes, key=lambda one: (-sizes[one], one)):
+        part = parts[0]
+        part.languages.append(language)
+        # a language without streams has some weight too, so that these are spread as well
+        part.streams += sizes[language] + 1
+        heapreplace(parts, part)
+        if len(part.languages) == LANGUAGES_A_CALL:
+            full.append(part)
+            parts.remove(part)
+            heapify(parts)
+    return sorted([*full, *(part for part in parts if part.languages)], reverse=True)
+
+
+def unlisted(languages: Sequence[str | None], expected: Mapping[str, int]) -> list[str]:
+    """Return the languages that are in no part of `partition(expected)`, each once, in order."""
+    return [one for one in dict.fromkeys(languages) if one and one not in LANGUAGES and one not in expected]

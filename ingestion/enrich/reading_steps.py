@@ -1,0 +1,75 @@
+"""The steps that cost one call a streamer: follower counts, and the archives of ended streams."""
+
+from datetime import datetime
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from ingestion.client.asking import in_parts
+from ingestion.enrich import due
+from ingestion.enrich.budget import Budget
+from ingestion.enrich.cohort import due_readings
+from ingestion.enrich.followers import land_followers, read_followers
+from ingestion.enrich.steps import Access, Due, Gain, Step, ask_for
+from ingestion.enrich.twitch import PLATFORM
+from ingestion.enrich.videos import fetch_archives, look_table
+from ingestion.landing.files import FOLLOWERS_SCHEMA, free_second
+from ingestion.settings import Settings
+
+# What a kill can lose of readings that can never be taken again.
+FOLLOWERS_A_BATCH = 200
+
+
+def _find_readings(
+    settings: Settings, raw: duckdb.DuckDBPyConnection, now: datetime, budget: Budget
+) -> dict[str, Any]:
+    return {"followers": due_readings(settings, PLATFORM, raw, now, budget.most_calls)}
+
+
+def _ask_followers(what: Due, access: Access, gain: Gain) -> None:
+    for batch in in_parts(what.parts["followers"], FOLLOWERS_A_BATCH):
+        if gain.costs and not gain.costs[-1].is_complete:
+            return
+        _read_batch(batch, access, gain)
+
+
+def _read_batch(batch: list[str], access: Access, gain: Gain) -> None:
+    answers = ask_for(
+        "followers",
+        batch,
+        lambda user_id: read_followers(access.helix, user_id, access.now),
+        access,
+        gain,
+        size=lambda _: 1,
+        found=lambda row: row["follower_count"] is not None,
+    )
+    if answers:
+        table = pa.Table.from_pylist([row for _, row in answers], schema=FOLLOWERS_SCHEMA)
+        cost = gain.costs[-1]
+        second = free_second(access.landing, PLATFORM, "followers", cost.begun_at)
+        land_followers(access.landing, PLATFORM, table, second, cost.points_used)
+
+
+def _find_ended(
+    settings: Settings, raw: duckdb.DuckDBPyConnection, now: datetime, budget: Budget
+) -> dict[str, Any]:
+    return {"videos": due.ended_streams(raw, PLATFORM, now, budget.most_calls)}
+
+
+def _ask_videos(what: Due, access: Access, gain: Gain) -> None:
+    answers = ask_for(
+        "videos",
+        what.parts["videos"],
+        lambda streams: fetch_archives(access.helix, PLATFORM, streams, access.now()),
+        access,
+        gain,
+        size=lambda streams: len(streams.stream_ids),
+    )
+    if answers:
+        gain.add("videos", [archives for _, archives in answers])
+        gain.add("video_looks", [look_table(PLATFORM, [one for one, _ in answers], access.now())])
+
+
+FOLLOWERS = Step("followers", _find_readings, _ask_followers)
+VIDEOS = Step("videos", _find_ended, _ask_videos)

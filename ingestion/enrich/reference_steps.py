@@ -1,0 +1,130 @@
+"""The steps that ask for facts by id: users, games and IGDB, never seen ones and old ones."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from ingestion.client.asking import in_parts
+from ingestion.client.helix import IDS_A_CALL, Helix
+from ingestion.enrich import due, igdb
+from ingestion.enrich.budget import Budget
+from ingestion.enrich.igdb import fetch_igdb_games
+from ingestion.enrich.igdb_links import fetch_links
+from ingestion.enrich.names import Names, changed_names
+from ingestion.enrich.steps import Access, Due, Gain, Step, ask_for
+from ingestion.enrich.twitch import PLATFORM, fetch_games, fetch_users, with_unknown
+from ingestion.landing.rejects import Reject
+from ingestion.settings import Settings
+
+Found = tuple[pa.Table, list[Reject]]
+Fetch = Callable[[Helix, Sequence[str], datetime], Found]
+
+
+def _find_unseen(
+    settings: Settings, raw: duckdb.DuckDBPyConnection, now: datetime, budget: Budget
+) -> dict[str, Any]:
+    before = now - timedelta(hours=settings.refresh_hours)
+    igdb_ids, since = due.igdb_refresh(raw, before)
+    return {
+        "users": due.unseen_users(raw, PLATFORM),
+        "games": due.unseen_games(raw, PLATFORM),
+        "igdb_links": due.unlinked_games(raw, before),
+        "igdb_games": due.unseen_igdb_games(raw),
+        "igdb_refresh": igdb_ids,
+        "igdb_changed_since": since,
+    }
+
+
+def _ask_unseen(what: Due, access: Access, gain: Gain) -> None:
+    _ask_users("users", what.parts["users"], access, gain)
+    _ask_helix("games", "games", fetch_games, what.parts["games"], access, gain)
+    games = gain.tables["games"].to_pylist() if "games" in gain.tables else []
+    unlinked = [(PLATFORM, game["id"]) for game in games if game["name"] and not game["igdb_id"]]
+    links = _ask_links([*what.parts["igdb_links"], *unlinked], access, gain)
+    new_games = [game["igdb_id"] for game in games]
+    ids = dict.fromkeys([*what.parts["igdb_games"], *filter(igdb.is_id, [*new_games, *links])])
+    _ask_igdb("igdb_games", list(ids), None, access, gain)
+    if "igdb_games" not in gain.problems:
+        since = what.parts["igdb_changed_since"]
+        _ask_igdb("igdb_refresh", what.parts["igdb_refresh"], since, access, gain)
+
+
+def _find_oldest(
+    settings: Settings, raw: duckdb.DuckDBPyConnection, now: datetime, budget: Budget
+) -> dict[str, Any]:
+    before, most = now - timedelta(hours=settings.refresh_hours), budget.most_calls * IDS_A_CALL
+    return {
+        "users": due.oldest_users(raw, PLATFORM, before, most),
+        "games": due.oldest_games(raw, PLATFORM, before, most),
+    }
+
+
+def _ask_oldest(what: Due, access: Access, gain: Gain) -> None:
+    _ask_helix("games", "games_refresh", fetch_games, what.parts["games"], access, gain, is_refresh=True)
+    _ask_users("users_refresh", what.parts["users"], access, gain, is_refresh=True)
+
+
+def _ask_users(
+    name: str, known: Mapping[str, Names], access: Access, gain: Gain, *, is_refresh: bool = False
+) -> None:
+    """Ask for users whose names so far are `known`; other names are to be landed."""
+    _ask_helix("users", name, fetch_users, list(known), access, gain, is_refresh=is_refresh)
+    if "users" in gain.tables:
+        gain.names = changed_names(gain.tables["users"], known)
+
+
+def _ask_helix(
+    table: str,
+    name: str,
+    fetch: Fetch,
+    ids: Sequence[str],
+    access: Access,
+    gain: Gain,
+    *,
+    is_refresh: bool = False,
+) -> None:
+    def ask(part: list[str]) -> Found:
+        fetched_at = access.now()
+        found, rejects = fetch(access.helix, part, fetched_at)
+        # what is known stays, where an answer cannot be
+        kept = {one.id for one in rejects} if is_refresh else set()
+        return with_unknown(found, {*part} - kept, fetched_at), rejects
+
+    answers = ask_for(name, in_parts(ids, IDS_A_CALL), ask, access, gain, found=_named)
+    gain.add(table, [rows for _, rows in answers])
+
+
+def _ask_links(categories: Sequence[tuple[str, str]], access: Access, gain: Gain) -> list[str | None]:
+    """Ask IGDB for its games of categories that have no IGDB id; return the ids that it gave."""
+
+    def ask(part: list[tuple[str, str]]) -> Found:
+        return fetch_links(access.igdb, part, access.now())
+
+    answers = ask_for(
+        "igdb_links", in_parts(categories, igdb.IDS_A_CALL), ask, access, gain, found=_named, at_once=1
+    )
+    gain.add("igdb_links", [rows for _, rows in answers])
+    return [one for _, rows in answers for one in rows["igdb_id"].to_pylist()]
+
+
+def _ask_igdb(
+    name: str, ids: Sequence[str], changed_since: datetime | None, access: Access, gain: Gain
+) -> None:
+    def ask(part: list[str]) -> Found:
+        fetched_at = access.now()
+        found, rejects = fetch_igdb_games(access.igdb, part, fetched_at, changed_since)
+        return found if changed_since else with_unknown(found, part, fetched_at), rejects
+
+    answers = ask_for(name, in_parts(ids, igdb.IDS_A_CALL), ask, access, gain, found=_named, at_once=1)
+    gain.add("igdb_games", [rows for _, rows in answers])
+
+
+def _named(rows: pa.Table) -> int:
+    return len(rows) - rows[2].null_count
+
+
+UNSEEN = Step("reference", _find_unseen, _ask_unseen)
+OLDEST = Step("refresh", _find_oldest, _ask_oldest)

@@ -1,0 +1,130 @@
+"""What a step of enrichment is: what it finds due, what it may use to ask, what it brings home."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from ingestion.client.asking import Answer, Cost, Meter, OnProgress, Part, ask_all
+from ingestion.client.helix import Helix
+from ingestion.client.token import RefusedCredentials
+from ingestion.clock import Now
+from ingestion.enrich.budget import Budget
+from ingestion.enrich.igdb import Igdb
+from ingestion.enrich.names import NAMES_SCHEMA
+from ingestion.enrich.twitch import PLATFORM
+from ingestion.landing.rejects import Reject, answers_table
+from ingestion.settings import Settings
+
+# As many calls as wait for an answer while the bucket refills at 13 points a second.
+CALLS_AT_ONCE = 4
+
+
+@dataclass(frozen=True)
+class Access:
+    """The platform's clients within a budget, the landing zone and who watches the progress."""
+
+    landing: Path
+    helix: Helix
+    igdb: Igdb
+    now: Now
+    on_progress: OnProgress
+
+
+@dataclass(frozen=True)
+class Due:
+    """What one step has to ask for, by kind, most urgent first; and what it may spend."""
+
+    step: str
+    budget: Budget
+    parts: dict[str, Any]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to ask for."""
+        return not any(self.parts.values())
+
+
+@dataclass
+class Gain:
+    """What a step brought: rows for raw by table, names to land, costs, and by kind what failed."""
+
+    tables: dict[str, pa.Table] = field(default_factory=dict)
+    names: pa.Table = field(default_factory=NAMES_SCHEMA.empty_table)
+    costs: list[Cost] = field(default_factory=list)
+    problems: dict[str, Exception] = field(default_factory=dict)
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether Twitch refuses the application, which every other question would hear as well."""
+        return any(isinstance(problem, RefusedCredentials) for problem in self.problems.values())
+
+    @property
+    def points_used(self) -> int:
+        """Points of the rate limit that the step cost."""
+        return sum(cost.points_used for cost in self.costs)
+
+    def add(self, table: str, rows: Sequence[pa.Table]) -> None:
+        """Add rows for a table of raw."""
+        if rows:
+            self.tables[table] = pa.concat_tables([*filter(None, [self.tables.get(table)]), *rows])
+
+
+class NotAnswered(Exception):
+    """Kinds of questions that failed, each with why; `costs` says what was asked, and is kept."""
+
+    def __init__(self, problems: Mapping[str, Exception], costs: Sequence[Cost]) -> None:
+        super().__init__("; ".join(f"{name}: {problem}" for name, problem in problems.items()))
+        self.problems, self.costs = problems, costs
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step: `find` reads what is due from raw, `ask` fetches it and opens no warehouse."""
+
+    name: str
+    find: Callable[[Settings, duckdb.DuckDBPyConnection, datetime, Budget], dict[str, Any]]
+    ask: Callable[[Due, Access, Gain], None]
+
+
+def ask_for(
+    name: str,
+    parts: Sequence[Part],
+    ask: Callable[[Part], tuple[Answer, list[Reject]]],
+    access: Access,
+    gain: Gain,
+    *,
+    size: Callable[[Part], int] = len,
+    found: Callable[[Answer], int] = len,
+    at_once: int = CALLS_AT_ONCE,
+) -> list[tuple[Part, Answer]]:
+    """Ask for all parts; put what that cost, what was rejected and what ended it into `gain`.
+
+    A kind that fails leaves the others alone, unless the application is refused.
+
+    `ask` returns an answer, and what was rejected of it; `size` counts the things that a part asks for,
+    `found` those that an answer holds.
+    """
+    if not parts or gain.is_refused:
+        return []
+    meter = Meter(name, access.now, lambda: access.helix.points_used)
+    asked = ask_all(
+        parts, ask, at_once=at_once, on_answer=lambda done: access.on_progress(name, done, len(parts))
+    )
+    rejects = [reject for _, (_, some) in asked.answers for reject in some]
+    cost = meter.read(
+        asked=sum(size(part) for part, _ in asked.answers),
+        found=sum(found(answer) for _, (answer, _) in asked.answers),
+        is_complete=not asked.stopped,
+        rejected=len(rejects),
+    )
+    gain.costs.append(cost)
+    if rejects:
+        gain.add("rejected_answers", [answers_table(PLATFORM, name, rejects, cost.finished_at)])
+    if asked.problem:
+        gain.problems[name] = asked.problem
+    return [(part, answer) for part, (answer, _) in asked.answers]

@@ -1,0 +1,1 @@
+"""The two tables of a recorded history, streamers and games, into the landing zone."""

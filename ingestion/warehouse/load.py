@@ -1,0 +1,194 @@
+"""Loads landed files into schema `raw` with dlt: Parquet files in, append only, every file once.
+
+What to load is what the landing zone holds and the ledger `raw.landed_files` does not. A load
+that is killed is begun again by the next one; rows that raw may hold twice are removed in staging.
+Titles, tags and names are stored when they change and once a day (`raw.stream_details`), not with each
+observation; so those of an observation lie at most a day before it, however long its stream lasts.
+"""
+
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import dlt
+import duckdb
+import pyarrow as pa
+from dlt.common.storages.load_package import load_package_state
+
+from ingestion.landing import files as landing
+from ingestion.settings import Settings
+from ingestion.warehouse.file import (
+    FINISHED,
+    SCHEMA_CONTRACT,
+    pipeline,
+    read_raw,
+    started_at,
+    writing,
+)
+from ingestion.warehouse.landed_table import FILE_SCHEMA, LandedTable
+from ingestion.warehouse.landed_tables import LANDED_TABLES
+from ingestion.warehouse.new_files import LandedFile, UnreadableFiles, landed_since, split_by_rows
+from ingestion.warehouse.reference import create_tables
+from ingestion.warehouse.retention import pruned_before
+from ingestion.warehouse.withdraw import remove_withdrawn
+
+ROWS_PER_LOAD = 4_000_000
+LEFTOVER_SECONDS = 3600
+
+LEDGER = f"""
+    select file_name from raw.landed_files
+    where {FINISHED}
+"""
+KNOWN_DETAILS = f"""
+    select platform, id, details_id, min(observed_at) as observed_at from raw.stream_details
+    where {FINISHED}
+        and observed_at >= date_trunc('day', timestamp '{{since}}')
+    group by platform, id, details_id, date_trunc('day', observed_at)
+"""
+RAW_COLUMNS = "select table_name, column_name from duckdb_columns() where schema_name = 'raw'"
+LEDGER_SCHEMA = pa.schema([("file_name", pa.string())])
+KNOWN_DETAILS_SCHEMA = pa.schema(
+    [
+        ("platform", pa.string()),
+        ("id", pa.string()),
+        ("details_id", pa.int64()),
+        ("observed_at", landing.UTC_MICROSECONDS),
+    ]
+)
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What one load did: files and rows that are new in raw, and files left because they came too late.
+
+    Too late is a crawl of a day whose other observations have been dropped from raw by `retention`.
+    """
+
+    files: int
+    rows: int
+    too_late: int = 0
+
+
+def load(settings: Settings, on_progress: Callable[[int, int], None] = lambda done, total: None) -> Loaded:
+    """Load every landed file that raw does not hold yet; `on_progress` gets files done and in all.
+
+    Raises:
+        UnreadableFiles: landed files that cannot be read; all others have been loaded.
+        WarehouseBusy: another process holds the warehouse.
+        WarehouseFailed: the load failed; run it again.
+    """
+    with writing(settings) as warehouse:
+        landing.remove_leftovers(settings.landing, started_at(settings) - LEFTOVER_SECONDS)
+        remove_withdrawn(warehouse, settings.landing)
+        files, unreadable = landed_since(settings.landing, _held(warehouse))
+        in_time = _in_time(files, pruned_before(warehouse))
+        files, too_late = in_time, len(files) - len(in_time)
+        on_progress(0, len(files))
+        line = pipeline(settings, warehouse, "landing", adds_load_id=False)
+        done = 0
+        # loads of this size bound memory and what a kill repeats
+        chunks = split_by_rows(files, lambda file: file.rows, ROWS_PER_LOAD)
+        for chunk in chunks or _nothing(warehouse):
+            known_details = _known_details(warehouse, chunk)
+            with tempfile.TemporaryDirectory(dir=line.working_dir) as folder:
+                rows = _landed(chunk, known_details, Path(folder))
+                line.run(rows, schema_contract=SCHEMA_CONTRACT)
+            done += len(chunk)
+            on_progress(done, len(files))
+        create_tables(settings, warehouse)
+    if unreadable:
+        raise UnreadableFiles(settings.landing, unreadable)
+    return Loaded(files=len(files), rows=sum(file.rows for file in files), too_late=too_late)
+
+
+def _in_time(files: list[LandedFile], pruned: dict[str, datetime]) -> list[LandedFile]:
+    """Return the files but for crawls of days that raw no longer holds."""
+    return [
+        file
+        for file in files
+        if file.record["kind"] != "crawl"
+        or datetime.fromisoformat(file.record["observed_at"])
+        >= pruned.get(file.record["platform"], datetime.min)
+    ]
+
+
+def _held(warehouse: duckdb.DuckDBPyConnection) -> set[str]:
+    names = read_raw(warehouse, {"landed_files", "_dlt_loads"}, LEDGER, LEDGER_SCHEMA)
+    return set(names["file_name"].to_pylist())
+
+
+def _nothing(warehouse: duckdb.DuckDBPyConnection) -> list[list[LandedFile]]:
+    """Return one load without files, which makes tables and columns, unless all are there."""
+    held = set(warehouse.execute(RAW_COLUMNS).fetchall())
+    wanted = {(table.name, column) for table in LANDED_TABLES for column in table.columns}
+    return [] if wanted <= held else [[]]
+
+
+def _known_details(warehouse: duckdb.DuckDBPyConnection, files: list[LandedFile]) -> pa.Table:
+    crawls = [file.record["observed_at"] for file in files if file.record["kind"] == "crawl"]
+    if not crawls:
+        return KNOWN_DETAILS_SCHEMA.empty_table()
+    query = KNOWN_DETAILS.format(since=min(crawls))
+    return read_raw(warehouse, {"stream_details", "_dlt_loads"}, query, KNOWN_DETAILS_SCHEMA)
+
+
+@dlt.source(name="landing")
+def _landed(files: list[LandedFile], known_details: pa.Table, folder: Path) -> Iterator[Any]:
+    for table in LANDED_TABLES:
+        yield dlt.resource(
+            _tables(table, files, known_details, folder),
+            name=table.name,
+            write_disposition="append",
+            columns={name: {"data_type": "timestamp", "timezone": False} for name in table.times},
+        )
+
+
+def _tables(
+    table: LandedTable, files: list[LandedFile], known_details: pa.Table, folder: Path
+) -> Iterator[Any]:
+    """Yield the rows of one raw table as Parquet files in `folder`, after an empty one that creates it.
+
+    dlt takes such files as they are: it neither writes their rows again nor puts its load id into them.
+    """
+    yield table.schema.append(pa.field("_dlt_load_id", pa.string())).empty_table()
+    for kind, query in table.queries.items():
+        chosen = [file for file in files if file.record["kind"] == kind]
+        if chosen:
+            path = folder / f"{table.name}-{kind}.parquet"
+            rows = _write(path, query, table.schema, chosen, known_details)
+            yield dlt.mark.with_file_import(str(path), "parquet", rows)
+
+
+def _write(
+    path: Path, query: str, schema: pa.Schema, files: list[LandedFile], known_details: pa.Table
+) -> int:
+    """Write what `query` finds in `files`, with the load's id; return the number of rows."""
+    with duckdb.connect() as connection:
+        connection.register("files", _file_table(files))
+        connection.register("known_details", known_details)
+        rows = connection.read_parquet([str(file.path) for file in files], filename=True, union_by_name=True)
+        rows.create_view("landed")
+        connection.register("form", schema.empty_table())
+        columns = ", ".join(f'"{name}"' for name in schema.names)
+        values = {"load_id": load_package_state()["load_id"], "path": str(path)}
+        # the union gives the columns their types
+        return connection.execute(
+            f"""
+            copy (
+                select *, $load_id as _dlt_load_id
+                from (select {columns} from form union all select {columns} from ({query}))
+            ) to $path (format parquet)
+            """,
+            values,
+        ).fetchone()[0]
+
+
+def _file_table(files: list[LandedFile]) -> pa.Table:
+    """Return the records of `files` as one table of FILE_SCHEMA."""
+    rows = [
+        {**file.record, "file_name": file.name, "path": str(file.path), "rows": file.rows} for file in files
+    ]
+    return pa.Table.from_pylist(rows, schema=FILE_SCHEMA)

@@ -1,0 +1,95 @@
+"""The landed files that raw does not hold yet, each with its audit record, and those that cannot be read."""
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from ingestion.landing import files as landing
+from ingestion.warehouse.landed_tables import LANDED_TABLES
+
+KINDS = frozenset(kind for table in LANDED_TABLES for kind in table.queries)
+MOST_NAMED = 3
+
+File = TypeVar("File")
+
+
+@dataclass(frozen=True)
+class LandedFile:
+    """One landed file and its audit record."""
+
+    name: str
+    path: Path
+    record: dict[str, Any]
+
+    @property
+    def rows(self) -> int:
+        """Rows in the file, as its record states them."""
+        return int(self.record.get("streams", self.record.get("rows", 0)))
+
+
+class UnreadableFiles(Exception):
+    """Landed files that are damaged or not ours; takes why each path cannot be read."""
+
+    def __init__(self, landing_zone: Path, reasons: dict[Path, str]) -> None:
+        named = [f"{path} ({reason})" for path, reason in list(reasons.items())[:MOST_NAMED]]
+        more = f" and {len(reasons) - MOST_NAMED} more" if len(reasons) > MOST_NAMED else ""
+        super().__init__(
+            f"{', '.join(named)}{more} cannot be read: bring it back from a backup or move it out of "
+            f"{landing_zone}; everything else is loaded"
+        )
+        self.reasons = reasons
+
+
+class _NotOurs(Exception):
+    """A Parquet file without a record that a load understands."""
+
+
+def landed_since(landing_zone: Path, held: Collection[str]) -> tuple[list[LandedFile], dict[Path, str]]:
+    """Return the landed files that are not `held` (names), and why others of them cannot be read.
+
+    Every file is read through once, so that no damaged page stops a load half-way.
+    """
+    files: list[LandedFile] = []
+    reasons: dict[Path, str] = {}
+    for name in landing.landed_files(landing_zone):
+        if str(name) not in held:
+            path = landing_zone / name
+            try:
+                files.append(LandedFile(str(name), path, _record(path)))
+            except (pa.ArrowException, OSError, ValueError, _NotOurs) as error:
+                reasons[path] = str(error).strip().partition("\n")[0].rstrip(".")
+    return files, reasons
+
+
+def split_by_rows(files: Iterable[File], rows_of: Callable[[File], int], most: int) -> list[list[File]]:
+    """Split files, or loads, in their order into lists of at most `most` rows; a larger one is not cut."""
+    parts: list[list[File]] = []
+    rows = 0
+    for file in files:
+        if not parts or (rows and rows + rows_of(file) > most):
+            parts.append([])
+            rows = 0
+        parts[-1].append(file)
+        rows += rows_of(file)
+    return parts
+
+
+def _record(path: Path) -> dict[str, Any]:
+    try:
+        record = landing.read_record(path)
+    except (KeyError, TypeError) as error:
+        raise _NotOurs("no audit record") from error
+    if record.get("kind") not in KINDS:
+        raise _NotOurs(f"of unknown kind {record.get('kind')!r}")
+    with pq.ParquetFile(path, page_checksum_verification=True) as file:
+        rows = 0
+        for batch in file.iter_batches():
+            batch.validate()
+            rows += batch.num_rows
+        if rows != file.metadata.num_rows:
+            raise _NotOurs(f"damaged: {rows} of {file.metadata.num_rows} rows are left")
+    return record
