@@ -31,7 +31,7 @@ from ingestion.settings import Settings
 from ingestion.warehouse.load import load
 from simulator.demo import credentials
 from simulator.server import serve
-from simulator.world import World
+from simulator.truth.world import World
 
 START = datetime(2026, 10, 7, 20)
 CADENCE_MINUTES = 4

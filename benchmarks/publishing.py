@@ -19,7 +19,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.quarter_of_marts import make_marts
-from serving.exports import export
+from serving.exports.everything import export
 from serving.publish import publish
 
 PUBLISHED_AT = datetime(2026, 4, 1)

@@ -20,13 +20,13 @@ from ingestion.supervised import become
 from ingestion.warehouse.built import is_of_an_older_version
 from ingestion.warehouse.errors import WarehouseBusy, WarehouseFailed, full_disk_said
 from ingestion.warehouse.rebuild import CannotRebuild
-from orchestration.dbt_command import DbtFailed, models_fault
+from orchestration.assets.ingest import load_landed
 from orchestration.dead_runs import end_dead_runs
 from orchestration.definitions import airtime
-from orchestration.docs import write_docs
 from orchestration.failures import failures
 from orchestration.home import WORKSPACE, prepare_home
-from orchestration.ingest import load_landed
+from orchestration.models.command import DbtFailed, models_fault
+from orchestration.models.docs import write_docs
 from orchestration.progress import progress_logger
 from orchestration.rebuild import rebuild
 from serving.errors import CannotServe, DiskRefused

@@ -9,10 +9,10 @@ import dagster as dg
 from ingestion.alerts import Alert, send
 from ingestion.clock import utc_now
 from ingestion.settings import Settings
+from orchestration.assets.ingest import FRESH_CRAWL, LANDED_STREAMS
+from orchestration.assets.publish import EXPORTED, FRESH, PUBLISHED
 from orchestration.dead_runs import runs_without_process
 from orchestration.failures import cause
-from orchestration.ingest import FRESH_CRAWL, LANDED_STREAMS
-from orchestration.publish import EXPORTED, FRESH, PUBLISHED
 from orchestration.schedules import sensor_status
 
 LOOK_SECONDS = 60

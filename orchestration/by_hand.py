@@ -18,10 +18,10 @@ from ingestion.settings import Settings
 from ingestion.warehouse.built import is_of_an_older_version, last_build
 from ingestion.warehouse.errors import full_disk_said
 from ingestion.warehouse.retention import NotBuilt, NotPruned, prune
-from orchestration.dbt_command import DbtFailed, build_all, models_fault, ready_dbt
+from orchestration.models.command import DbtFailed, build_all, models_fault, ready_dbt
 from serving.__main__ import main as serving
 from serving.errors import CannotServe, DiskRefused
-from serving.exports import export
+from serving.exports.everything import export
 from serving.publish import publish
 
 FAILED, BUSY = 1, 3

@@ -4,13 +4,13 @@ import dagster as dg
 
 from ingestion.settings import Settings
 from orchestration.alerts import alerts
-from orchestration.enrich import ENRICHED, OVERRIDES
-from orchestration.ingest import IMPORTS, PLATFORMS, landed_streams, load_landed
-from orchestration.ledger import crawl_is_in_line
-from orchestration.publish import exported_tables, published
-from orchestration.retention import pruned
+from orchestration.assets.audit import crawl_is_in_line
+from orchestration.assets.enrich import ENRICHED, OVERRIDES
+from orchestration.assets.ingest import IMPORTS, PLATFORMS, landed_streams, load_landed
+from orchestration.assets.publish import exported_tables, published
+from orchestration.assets.retention import pruned
+from orchestration.assets.transform import dbt, models
 from orchestration.schedules import BUILD, ENRICH, INGEST, schedules, sensors
-from orchestration.transform import dbt, models
 
 
 @dg.definitions

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ingestion.settings import Settings
 from ingestion.warehouse.rebuild import beside, load_again, swap_in
-from orchestration.dbt_command import DbtFailed, build_all
+from orchestration.models.command import DbtFailed, build_all
 from serving.errors import DiskRefused
 from serving.publish import checksums
 

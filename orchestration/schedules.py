@@ -3,7 +3,7 @@
 import dagster as dg
 
 from ingestion.settings import Settings
-from orchestration.enrich import ENRICHMENT
+from orchestration.assets.enrich import ENRICHMENT
 
 INGEST = dg.define_asset_job(
     "ingest",

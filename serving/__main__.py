@@ -10,13 +10,13 @@ import click
 from ingestion.clock import utc_now
 from ingestion.settings import Settings, WrongSettings, read_settings
 from serving.api.server import serve_api
+from serving.current_rankings import PERIODS
 from serving.errors import CannotServe, DiskRefused
-from serving.exports import export
+from serving.exports.everything import export
+from serving.pages.server import edit_notebooks, serve_web
 from serving.publish import publish
 from serving.rankings import rankings
-from serving.report_rankings import PERIODS
 from serving.unsettled import unsettled
-from serving.web import edit_notebooks, serve_web
 
 
 class Refused(click.ClickException):

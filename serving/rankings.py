@@ -9,8 +9,8 @@ from typing import NamedTuple
 import duckdb
 from rich.cells import cell_len, set_cell_size
 
+from serving.current_rankings import Current, current_periods
 from serving.errors import CannotServe
-from serving.report_rankings import Current, current_periods
 
 BETWEEN = "  "
 CUT = "…"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import duckdb
 
-from serving.report_rankings import current_periods
+from serving.current_rankings import current_periods
 
 OVERRIDDEN = "twitch"
 MOST = 10

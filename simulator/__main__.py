@@ -18,10 +18,10 @@ from ingestion.clock import utc_now
 from ingestion.landing.files import NotLanded
 from ingestion.settings import WrongSettings, read_settings
 from simulator.demo import NotADemo, StepFailed, begin_demo, credentials, run_demo
-from simulator.faults import Faults, UnknownFault
+from simulator.faults.injected import Faults, UnknownFault
 from simulator.past import OnProgress, write_past
 from simulator.server import PortInUse, serve
-from simulator.world import World
+from simulator.truth.world import World
 
 # Enrichment asks no faster than the bucket refills; a demonstration need not wait for that.
 DEMO_POINTS_PER_MINUTE = 12_000

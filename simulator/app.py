@@ -16,7 +16,7 @@ from starlette.routing import Route
 from simulator import helix, igdb
 from simulator.limits import Bucket
 from simulator.tokens import Refused, TokenDesk
-from simulator.world import World
+from simulator.truth.world import World
 
 Clock = Callable[[], datetime]
 Answer = Callable[[World, QueryParams, datetime], dict[str, Any]]

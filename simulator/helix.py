@@ -6,11 +6,11 @@ from typing import Any
 from starlette.datastructures import QueryParams
 
 from simulator import paging
-from simulator.games import Game
-from simulator.schedule import Airing
-from simulator.streamers import Streamer
 from simulator.tokens import Refused
-from simulator.world import Stream, World, to_datetime, to_second
+from simulator.truth.games import Game
+from simulator.truth.schedule import Airing
+from simulator.truth.streamers import Streamer
+from simulator.truth.world import Stream, World, to_datetime, to_second
 
 _CDN = "https://static-cdn.jtvnw.net"
 _ARCHIVED_FOR = timedelta(days=60)

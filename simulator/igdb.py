@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import Any
 from zlib import crc32
 
-from simulator.games import GENRES, PERSPECTIVES, Game
 from simulator.tokens import Refused
-from simulator.world import World, to_second
+from simulator.truth.games import GENRES, PERSPECTIVES, Game
+from simulator.truth.world import World, to_second
 
 MOST_ROWS = 500
 _CONDITION = re.compile(r'^(\w+)\s*(>=|<=|!=|=|>|<)\s*(\(\s*"?\d+"?(?:\s*,\s*"?\d+"?)*\s*\)|\d+)$')

@@ -18,7 +18,7 @@ from ingestion.landing.files import (
     land,
     land_crawl,
 )
-from simulator.world import Stream, World, to_datetime, to_second
+from simulator.truth.world import Stream, World, to_datetime, to_second
 
 PLATFORM = "twitch"
 PAGE = 100

@@ -18,7 +18,7 @@ from ingestion.clock import utc_now
 from simulator.app import Box, Clock, make_app
 from simulator.limits import Bucket
 from simulator.tokens import DEFAULT_LIFETIME, TokenDesk
-from simulator.world import World
+from simulator.truth.world import World
 
 HOST = "127.0.0.1"
 Layer = Callable[[ASGIApp], ASGIApp]

@@ -115,7 +115,7 @@ def test_only_settings_read_the_environment():
         or (isinstance(node, ast.ImportFrom) and node.module == "os" and takes_environment(node))
     ]
     # dbt learns where its warehouse is as its profile does
-    assert set(readers) <= {"ingestion/settings.py", "orchestration/parsed_dbt.py"}
+    assert set(readers) <= {"ingestion/settings.py", "orchestration/models/parsed.py"}
 
 
 class Unset(ast.NodeTransformer):

@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from simulator.world import World
+from simulator.truth.world import World
 
 DAYS, STREAMERS = 4, 80
 

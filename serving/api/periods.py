@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import duckdb
 
-from serving.report_rankings import PERIODS
+from serving.current_rankings import PERIODS
 
 SQL = """
     select

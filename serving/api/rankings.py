@@ -12,7 +12,7 @@ from serving.api.parameters import ALLOWED, OfGenre, OfPeriod, OfPeriods
 from serving.api.periods import SQL as PERIODS_SQL
 from serving.api.periods import Period
 from serving.api.problems import not_there
-from serving.report_rankings import PERIODS
+from serving.current_rankings import PERIODS
 
 # ranking -> the columns that order those of equal rank
 RANKINGS = {

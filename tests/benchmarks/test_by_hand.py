@@ -3,8 +3,8 @@
 import duckdb
 import pytest
 
-from benchmarks.by_hand_compare import differences
-from benchmarks.by_hand_home import Home
+from benchmarks.by_hand.compare import differences
+from benchmarks.by_hand.home import Home
 from benchmarks.twitch_size import Size, make_warehouse
 
 RENAMED = """

@@ -2,7 +2,8 @@
 
 from click.testing import CliRunner
 
-from benchmarks import three_questions, three_questions_postgres
+from benchmarks.three_questions import __main__ as three_questions
+from benchmarks.three_questions import postgres as three_questions_postgres
 
 
 def run(*arguments):

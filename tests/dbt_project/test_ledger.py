@@ -10,7 +10,7 @@ import pytest
 from ingestion.settings import Settings
 from ingestion.warehouse.built import LEDGER, last_build
 from ingestion.warehouse.load import load
-from orchestration.dbt_command import BUILD_MODELS
+from orchestration.models.command import BUILD_MODELS
 from tests.dbt_project.test_rebuilding import built
 from tests.dbt_project.warehouses import (
     DBT_PROJECT,

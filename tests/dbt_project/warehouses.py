@@ -21,7 +21,7 @@ from ingestion.landing.files import FOLLOWERS_SCHEMA, Crawl, land_crawl
 from ingestion.settings import Settings
 from ingestion.warehouse.load import load
 from ingestion.warehouse.reference import merge
-from orchestration.dbt_command import BUILD_MODELS
+from orchestration.models.command import BUILD_MODELS
 from serving.publish import MARTS
 from tests.dbt_project.reference_rows import IMPORTED_AT, reference_tables
 from tests.reference.world import Crawl as WorldCrawl

@@ -13,7 +13,7 @@ from ingestion.enrich.enrichment import enrich
 from ingestion.settings import Settings
 from ingestion.warehouse.load import load
 from simulator.server import Layer, Served, serve
-from simulator.world import World
+from simulator.truth.world import World
 from tests.ingestion.fake_twitch import CLIENT_ID, SECRET
 from tests.ingestion.landed_crawls import rows_of
 from tests.ingestion.loopback import Clock

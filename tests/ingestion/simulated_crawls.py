@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 from ingestion.crawl.one_crawl import Crawled, crawl_streams
 from ingestion.settings import Settings
 from simulator.server import Layer, Served, serve
-from simulator.world import World
+from simulator.truth.world import World
 from tests.ingestion.fake_twitch import CLIENT_ID, SECRET
 
 AT = datetime(2026, 10, 7, 20, 0, 0)

@@ -15,9 +15,9 @@ import pytest
 
 from ingestion.landing.files import landed_files, read_record
 from simulator.demo import credentials
-from simulator.faults import Faults
+from simulator.faults.injected import Faults
 from simulator.server import serve
-from simulator.world import World
+from simulator.truth.world import World
 from tests.ingestion.commands import clean_environment, ingestion
 from tests.ingestion.fake_twitch import CLIENT_ID, SECRET
 

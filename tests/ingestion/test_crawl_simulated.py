@@ -6,8 +6,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from ingestion.client import http
-from simulator.faults import Faults
-from simulator.world import World
+from simulator.faults.injected import Faults
+from simulator.truth.world import World
 from tests.ingestion.loopback import Clock
 from tests.ingestion.simulated_crawls import AT, crawl, landed_viewers, live_viewers, simulated
 

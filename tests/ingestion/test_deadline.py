@@ -11,8 +11,8 @@ from ingestion.client.http import Transport
 from ingestion.client.pacing import Pacer
 from ingestion.clock import Deadline, OutOfTime, utc_now
 from ingestion.crawl.one_crawl import Crawled, crawl_streams
-from simulator.faults import Faults
-from simulator.world import World
+from simulator.faults.injected import Faults
+from simulator.truth.world import World
 from tests.ingestion.fake_twitch import answer
 from tests.ingestion.loopback import Clock
 from tests.ingestion.simulated_crawls import landed_viewers, simulated

@@ -14,7 +14,7 @@ import pytest
 from ingestion.clock import utc_now
 from simulator.demo import credentials
 from simulator.server import Served, serve
-from simulator.world import World
+from simulator.truth.world import World
 from tests.ingestion.commands import clean_environment, ingestion, sentence
 from tests.ingestion.fake_twitch import CLIENT_ID, SECRET
 

@@ -12,8 +12,8 @@ from ingestion.enrich.due import budget_at
 from ingestion.enrich.steps import NotAnswered
 from ingestion.warehouse.file import reading
 from ingestion.warehouse.load import load
-from simulator.faults import Faults
-from simulator.world import World
+from simulator.faults.injected import Faults
+from simulator.truth.world import World
 from tests.ingestion.simulated import Simulated, simulated
 
 AT = datetime(2026, 10, 7, 20)

@@ -9,8 +9,8 @@ import pytest
 from ingestion.client import http
 from ingestion.client.token import RefusedCredentials
 from ingestion.crawl.one_crawl import Crawled
-from simulator.faults import ALL_FAULTS, Faults
-from simulator.world import World
+from simulator.faults.injected import ALL_FAULTS, Faults
+from simulator.truth.world import World
 from tests.ingestion.loopback import Clock
 from tests.ingestion.simulated_crawls import AT, crawl, simulated
 from tests.ingestion.witness import Witness

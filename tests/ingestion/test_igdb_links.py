@@ -12,7 +12,7 @@ from ingestion.enrich.igdb_links import LINKS_SCHEMA, fetch_links
 from ingestion.enrich.twitch import GAMES_SCHEMA
 from ingestion.settings import Settings
 from ingestion.warehouse.reference import merge
-from simulator.world import World
+from simulator.truth.world import World
 from tests.ingestion.fake_twitch import FakeTwitch
 from tests.ingestion.loopback import Clock
 from tests.ingestion.simulated import simulated

@@ -8,7 +8,7 @@ import pytest
 
 from ingestion.clock import utc_now
 from ingestion.landing.files import landed_files
-from simulator.world import World
+from simulator.truth.world import World
 from tests.ingestion.fake_twitch import CLIENT_ID, SECRET
 from tests.ingestion.killing import (
     Kill,

@@ -9,7 +9,7 @@ import pytest
 from ingestion.enrich.due import oldest_users
 from ingestion.warehouse.file import reading
 from ingestion.warehouse.load import load
-from simulator.world import World
+from simulator.truth.world import World
 from tests.ingestion.landed_crawls import staged
 from tests.ingestion.simulated import Simulated, simulated
 

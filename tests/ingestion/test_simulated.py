@@ -13,7 +13,7 @@ from ingestion.enrich.followers import read_followers
 from ingestion.enrich.twitch import fetch_games, fetch_users
 from ingestion.settings import Settings
 from simulator.server import Layer, Served, serve
-from simulator.world import World
+from simulator.truth.world import World
 from tests.ingestion.fake_twitch import CLIENT_ID, SECRET
 from tests.ingestion.loopback import Clock
 

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ingestion.crawl.one_crawl import Crawled
-from simulator.faults import Faults
+from simulator.faults.injected import Faults
 from tests.ingestion.simulated_crawls import landed_viewers
 
 PAGE, LAST, BAD = "page", "last page", "no page"

@@ -13,7 +13,7 @@ import requests
 from playwright.sync_api import expect
 
 from serving.pages.frame import PAGES, age
-from serving.web import NOTEBOOKS, SESSION_SECONDS, STATIC
+from serving.pages.server import NOTEBOOKS, SESSION_SECONDS, STATIC
 from tests.orchestration.homes import environment
 
 RUNS = """

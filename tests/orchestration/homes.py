@@ -9,7 +9,7 @@ from pathlib import Path
 from simulator.demo import credentials
 from simulator.past import write_past
 from simulator.server import serve
-from simulator.world import World
+from simulator.truth.world import World
 from tests.forking import python_m
 
 CLIENT = {"client_id": "an-id", "client_secret": "a-secret-nobody-may-read"}

@@ -14,7 +14,7 @@ import orchestration.alerts
 from ingestion.alerts import Alert, send
 from ingestion.settings import Settings
 from orchestration.alerts import alert_when_a_check_fails, alert_when_a_run_fails, alerts, tell_of_staleness
-from orchestration.ingest import LANDED_STREAMS
+from orchestration.assets.ingest import LANDED_STREAMS
 
 ALERT = Alert(datetime(2026, 11, 21, 12), "stale", "published/airtime", "too  old\nby far", "http://x/assets")
 SECRET = "a-token-nobody-may-read"

@@ -8,9 +8,9 @@ from pathlib import Path
 import duckdb
 from dbt.parser.manifest import extended_mashumaro_encoder
 
-from orchestration.dbt_command import MANIFEST, PROJECT_DIR
-from orchestration.parsed_dbt import parsed_for
-from orchestration.transform import InstalledDbt
+from orchestration.assets.transform import InstalledDbt
+from orchestration.models.command import MANIFEST, PROJECT_DIR
+from orchestration.models.parsed import parsed_for
 from tests.forking import python_m
 from tests.ingestion.commands import clean_environment
 from tests.ingestion.history_files import GAMES, ROWS, write_csv

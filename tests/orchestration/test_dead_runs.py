@@ -18,7 +18,7 @@ from tests.orchestration.homes import command, environment, run
 HOLDING = """
 import sys, time
 import dagster as dg
-from orchestration.ingest import WAREHOUSE_POOL
+from orchestration.assets.ingest import WAREHOUSE_POOL
 
 @dg.op(pool=WAREHOUSE_POOL)
 def hold():

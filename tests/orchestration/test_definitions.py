@@ -7,9 +7,9 @@ import pytest
 
 from ingestion.settings import Settings
 from orchestration import definitions as table_of_contents
-from orchestration.dbt_command import MANIFEST
+from orchestration.assets.ingest import WAREHOUSE_POOL, landed_streams
 from orchestration.definitions import airtime
-from orchestration.ingest import WAREHOUSE_POOL, landed_streams
+from orchestration.models.command import MANIFEST
 from orchestration.schedules import schedules, sensors
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"

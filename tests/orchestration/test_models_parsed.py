@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.dbt_command import models_fault, prepare_target
+from orchestration.models.command import models_fault, prepare_target
 
 
 @pytest.fixture

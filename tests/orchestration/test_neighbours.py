@@ -18,7 +18,7 @@ from orchestration.__main__ import cli
 from simulator.demo import credentials
 from simulator.past import write_past
 from simulator.server import Served, serve
-from simulator.world import World
+from simulator.truth.world import World
 from tests.ingestion.landed_crawls import settings_in
 from tests.orchestration.homes import CLIENT, environment, run
 

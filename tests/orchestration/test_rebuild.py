@@ -12,7 +12,7 @@ import ingestion.warehouse.built
 from ingestion.settings import Settings
 from ingestion.warehouse.load import load
 from ingestion.warehouse.reference import TABLES
-from orchestration.dbt_command import run_dbt
+from orchestration.models.command import run_dbt
 from orchestration.rebuild import rebuild
 from serving.publish import checksums
 from tests.dbt_project.warehouses import land_world

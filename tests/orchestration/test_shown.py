@@ -4,11 +4,11 @@ import dagster as dg
 import pytest
 from dagster_dbt.errors import DagsterDbtCliRuntimeError
 
-from orchestration.checks import said
-from orchestration.lineage import Lineage
-from orchestration.shown import shown
-from orchestration.transform import Translator
-from serving.report_marts import Look, column_types, look_at_marts
+from orchestration.assets.transform import Translator
+from orchestration.models.checks import said
+from orchestration.models.lineage import Lineage
+from orchestration.models.metadata import shown
+from serving.previews import Look, column_types, look_at_marts
 from tests.serving.made_up import build
 from tests.serving.ranked import FORMULA, HOSTILE, publish_ranked
 

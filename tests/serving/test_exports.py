@@ -10,19 +10,19 @@ import pyarrow.parquet as pq
 import pytest
 
 from serving.errors import CannotServe
-from serving.exports import export
+from serving.exports.everything import export
 from serving.publish import publish
 from tests.serving.made_up import CRAWLS, PUBLISHED_AT, STREAMERS, build, hear, process
 
 EXPORTER = """
 import sys
 from pathlib import Path
-import serving.exports
+import serving.exports.everything
 def stop(*_):
     print("stopped", flush=True)
     sys.stdin.readline()
-setattr(serving.exports, sys.argv[3], stop)
-serving.exports.export(Path(sys.argv[1]), Path(sys.argv[2]))
+setattr(serving.exports.everything, sys.argv[3], stop)
+serving.exports.everything.export(Path(sys.argv[1]), Path(sys.argv[2]))
 """
 
 

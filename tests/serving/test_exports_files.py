@@ -11,8 +11,8 @@ import yaml
 
 from benchmarks.quarter_of_marts import make_marts
 from serving.errors import CannotServe
-from serving.exports import export
-from serving.exports_schema import NUMBERS, unit_of
+from serving.exports.everything import export
+from serving.exports.schema import NUMBERS, unit_of
 from serving.publish import publish
 from tests.serving.made_up import PUBLISHED_AT, build, query
 
@@ -129,7 +129,7 @@ def test_the_bytes_do_not_depend_on_how_many_files_are_written_at_once(tmp_path,
     publish(tmp_path / "w.duckdb", tmp_path / "p.duckdb", published_at=PUBLISHED_AT)
     manifests = []
     for at_once in (1, 7):
-        monkeypatch.setattr("serving.exports_files.os.cpu_count", lambda at_once=at_once: at_once)
+        monkeypatch.setattr("serving.exports.files.os.cpu_count", lambda at_once=at_once: at_once)
         manifests.append(export(tmp_path / "p.duckdb", tmp_path / f"exports{at_once}"))
     assert sum(manifest["rows"] for manifest in manifests[0].values()) > 400_000
     assert manifests[0] == manifests[1]

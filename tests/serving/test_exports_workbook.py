@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from serving.exports import export
+from serving.exports.everything import export
 from serving.publish import publish
 from tests.serving.made_up import PUBLISHED_AT, build, query
 from tests.serving.ranked import FORMULA, publish_ranked

@@ -5,7 +5,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from serving.exports import DOCUMENTS, export
+from serving.exports.everything import DOCUMENTS, export
 from serving.publish import publish
 from tests.serving.made_up import PUBLISHED_AT, build, hear, process, query
 
@@ -16,7 +16,7 @@ LIMITED = """
 import resource, sys
 from pathlib import Path
 from serving.errors import CannotServe
-from serving.exports import export
+from serving.exports.everything import export
 from serving.publish import publish
 from tests.serving.made_up import PUBLISHED_AT
 source, target = Path(sys.argv[2]), Path(sys.argv[3])

@@ -8,7 +8,7 @@ SOURCE = Path(__file__).parents[2] / "notebooks" / "who_leads.py"
 # Collections are frequent and let other threads run, as they do now and then by themselves.
 PARSES = """
 import ast, gc, pathlib, sys, threading, time
-from serving.parsing import parse_in_turns
+from serving.pages.parsing import parse_in_turns
 
 def parses(depth):
     if depth:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from serving.exports import export
+from serving.exports.everything import export
 from serving.publish import publish
 from tests.serving.made_up import PUBLISHED_AT, build, query
 from tests.serving.ranked import FORMULA, HOSTILE, publish_ranked

@@ -8,7 +8,7 @@ import pytest
 import requests
 
 from simulator.server import Served, serve
-from simulator.world import World
+from simulator.truth.world import World
 
 AT = datetime(2026, 10, 7, 20, 0, 0)
 CLIENT_ID = "the-id"

@@ -3,7 +3,7 @@
 import pytest
 import requests
 
-from simulator.faults import Faults, UnknownFault
+from simulator.faults.injected import Faults, UnknownFault
 from simulator.server import serve
 from tests.simulator.conftest import AT, CLIENT_ID, CLIENT_SECRET, Client, Clock
 

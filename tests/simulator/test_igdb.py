@@ -2,7 +2,7 @@
 
 import pytest
 
-from simulator.world import to_second
+from simulator.truth.world import to_second
 from tests.simulator.conftest import AT
 
 FIELDS = (

@@ -12,7 +12,7 @@ from twitchAPI.twitch import Twitch
 from twitchAPI.type import TwitchAuthorizationException
 
 from simulator.server import Served, serve
-from simulator.world import World
+from simulator.truth.world import World
 from tests.simulator.conftest import AT, CLIENT_ID, CLIENT_SECRET, Clock
 
 T = TypeVar("T")

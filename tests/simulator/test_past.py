@@ -9,7 +9,7 @@ import pytest
 from ingestion.crawl.streams import to_arrow
 from ingestion.landing.files import FOLLOWERS_SCHEMA, STREAMS_SCHEMA, landed_files, read_record
 from simulator.past import write_past
-from simulator.world import World
+from simulator.truth.world import World
 from tests.simulator.conftest import AT
 
 START = datetime(2026, 10, 7)

@@ -6,8 +6,8 @@ from itertools import pairwise
 
 import pytest
 
-from simulator.schedule import airings
-from simulator.world import World, to_datetime, to_second
+from simulator.truth.schedule import airings
+from simulator.truth.world import World, to_datetime, to_second
 
 BEGIN = to_second(datetime(2026, 10, 1))
 DAY = 86_400

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simulator.limits import Bucket
-from simulator.world import to_second
+from simulator.truth.world import to_second
 from tests.simulator.conftest import AT
 
 

@@ -7,7 +7,7 @@ from itertools import pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simulator.world import World, to_datetime, to_second
+from simulator.truth.world import World, to_datetime, to_second
 
 MOST_SECONDS = 48 * 3600
 SECOND = timedelta(seconds=1)

@@ -10,8 +10,8 @@ from statistics import median
 
 import pytest
 
-from simulator.games import all_games
-from simulator.world import World
+from simulator.truth.games import all_games
+from simulator.truth.world import World
 
 START = datetime(2026, 10, 1)
 MONTH = timedelta(days=35)
@@ -19,7 +19,7 @@ MONTH = timedelta(days=35)
 FINGERPRINT = """
 import hashlib
 from datetime import datetime
-from simulator.world import World
+from simulator.truth.world import World
 world = World(seed=3, streamers=50)
 seen = [world.live(datetime(2026, 10, 7, hour, 13, 5)) for hour in (21, 2)]
 truth = world.truth(datetime(2026, 10, 6), datetime(2026, 10, 8))

@@ -18,7 +18,7 @@ from ingestion.imports.tables.history import import_tables
 from ingestion.settings import Settings
 from ingestion.warehouse.load import load
 from serving.publish import MARTS
-from simulator.world import World
+from simulator.truth.world import World
 from tests.dbt_project.warehouses import build
 from tests.ingestion.imports.dumping import IMPORTED_AT, write_dump
 from tests.ingestion.simulated import Simulated, simulated

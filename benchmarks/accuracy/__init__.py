@@ -1,0 +1,1 @@
+"""How near the marts come to the truth."""

@@ -1,0 +1,1 @@
+"""How fast the HTTP API answers, alone and while it is published to."""

@@ -1,0 +1,1 @@
+"""The three questions of the original test, asked of airtime and of its contestants."""

@@ -1,0 +1,1 @@
+"""The assets of each layer, with the jobs' steps that make them."""

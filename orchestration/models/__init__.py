@@ -1,0 +1,1 @@
+"""dbt as orchestration starts it, and what the models say about themselves."""

@@ -1,0 +1,133 @@
+"""dbt on any warehouse, in a process of its own and outside of any job."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext, suppress
+from pathlib import Path
+
+from ingestion.settings import Settings
+from ingestion.warehouse.built import last_build, rows_at_once
+from ingestion.warehouse.errors import NO_SPACE, damage_of, full_disk
+
+PROJECT_DIR = Path(__file__).parents[2] / "dbt_project"
+MANIFEST = PROJECT_DIR / "target" / "manifest.json"
+# dbt on the parsed models: `orchestration.models.parsed`
+DBT, WHEN_TOLD = Path(sys.executable).with_name("airtime-dbt"), "--when-told"
+PARTIAL_PARSE = "partial_parse.msgpack"
+PARSED_MODELS = MANIFEST.with_name(PARTIAL_PARSE)
+PARSED = ("dbt_project.yml", "macros/**/*", "models/**/*", "tests/**/*")
+# unit tests are about the SQL, not about what has been loaded
+BUILD_MODELS = ("build", "--exclude-resource-type", "unit_test")
+RESULTS = ("LogModelResult", "LogTestResult")
+
+
+class DbtFailed(Exception):
+    """dbt ended with an error; the message is the first that it said, and where the others are."""
+
+
+def models_fault(project: Path = PROJECT_DIR, manifest: Path = MANIFEST) -> str:
+    """Return why the models cannot be run as they were parsed, and what to do, in a sentence; or nothing."""
+    if not manifest.exists():
+        return f"{manifest} is missing: run `make install`, which makes it"
+    parsed_at = manifest.stat().st_mtime
+    files = [file for pattern in PARSED for file in project.glob(pattern) if file.is_file()]
+    changed = sorted(file for file in files if file.stat().st_mtime > parsed_at)
+    if changed:
+        return f"{changed[0]} was changed since the models were parsed: run `make install`"
+    return ""
+
+
+def set_for_dbt(warehouse: str | Path, settings: Settings) -> None:
+    """Tell the dbt that this process starts the warehouse's file, and its memory and what to take at once."""
+    os.environ["AIRTIME_WAREHOUSE"] = str(warehouse)
+    os.environ["AIRTIME_MEMORY"] = f"{settings.memory}B"
+    os.environ["AIRTIME_ROWS_AT_ONCE"] = str(rows_at_once(settings))
+
+
+@contextmanager
+def ready_dbt(warehouse: str | Path, settings: Settings) -> Iterator[subprocess.Popen]:
+    """Start a dbt on `warehouse` that gets ready and waits for `run_dbt`; at the end it ends, used or not."""
+    set_for_dbt(warehouse, settings)
+    command, pipe = [DBT, WHEN_TOLD], subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=subprocess.STDOUT, text=True) as ready:
+        try:
+            yield ready
+        finally:
+            ready.kill()
+
+
+def run_dbt(
+    arguments: Sequence[str],
+    warehouse: str | Path,
+    target: Path,
+    on_node: Callable[[int, int], None] = lambda done, total: None,
+    ready: subprocess.Popen | None = None,
+) -> None:
+    """Run dbt on `warehouse`, or one that is `ready` for it, with its files in `target`.
+
+    `on_node` gets models and tests done and in all.
+
+    Raises:
+        DbtFailed: it did not end well.
+    """
+    folders = ["--project-dir", PROJECT_DIR, "--profiles-dir", PROJECT_DIR, "--target-path", target]
+    command = ["--log-format", "json", "--log-path", target, *arguments, *folders]
+    faults = []
+    with nullcontext(ready) if ready else ready_dbt(warehouse, Settings()) as running:
+        with suppress(BrokenPipeError), running.stdin as told:  # one that has died ends with its exit code
+            told.write(json.dumps([str(word) for word in command]))
+        for line in running.stdout:
+            event = json.loads(line) if line.startswith("{") else {"info": {}, "data": {}}
+            if event["info"].get("level") == "error":
+                faults.append(event["info"]["msg"])
+            elif event["info"].get("name") in RESULTS:
+                on_node(event["data"]["index"], event["data"].get("total") or event["data"]["num_models"])
+        running.wait()
+    if running.returncode:
+        for fault in faults:
+            if NO_SPACE.search(fault):
+                raise DbtFailed(full_disk(target))
+            if damage := damage_of(Path(warehouse), fault):
+                raise DbtFailed(damage)
+        first = " ".join(" ".join(faults[:2]).split()) or f"exit code {running.returncode}"
+        raise DbtFailed(f"dbt {arguments[0]} failed: {first}; all of it is in {target / 'dbt.log'}")
+
+
+def prepare_target(target: Path, parsed: Path = PARSED_MODELS) -> None:
+    """Let dbt begin in `target` with the models as they were parsed, and write there whatever it likes.
+
+    The copy is the user's to write, though the checkout may be somebody else's and not to be written.
+    """
+    target.mkdir(parents=True, exist_ok=True)
+    copy = target / PARTIAL_PARSE
+    if parsed.exists() and not copy.exists():
+        shutil.copyfile(parsed, copy)
+    if copy.exists():
+        copy.chmod(0o644)
+
+
+def build_all(
+    settings: Settings,
+    target: Path,
+    say: Callable[[str], None],
+    ready: subprocess.Popen | None = None,
+) -> None:
+    """Build part after part, so that a long history needs no more memory than some days of it.
+
+    `say` gets how far it is; dbt's files go to `target`; a `ready` dbt builds the first part. Raises as
+    `run_dbt`.
+    """
+    part, waiting = 1, True
+    while waiting:
+        run_dbt(
+            BUILD_MODELS,
+            settings.warehouse,
+            target,
+            lambda done, total, part=part: say(f"part {part}, {done} of {total} models and tests"),
+            ready,
+        )
+        part, waiting, ready = part + 1, last_build(settings).waiting > 0, None

@@ -1,0 +1,110 @@
+"""What the UI shows of each built model besides its success: rows, first rows, columns, their origins."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+import dagster as dg
+from dagster_dbt.errors import DagsterDbtError
+
+from orchestration.models.lineage import Lineage
+from serving.previews import Look
+
+MARTS = "marts"
+# which page of `make web` shows a mart
+PAGES = {
+    "monthly_activity": "when_people_watch",
+    "hourly_activity": "when_people_watch",
+    "rank_streamers": "who_leads",
+    "rank_games": "games_and_publishers",
+    "rank_publishers": "games_and_publishers",
+    "rank_genres": "games_and_publishers",
+    "rank_languages": "who_leads",
+    "rank_tags": "who_leads",
+    "rank_follower_growth": "who_leads",
+    "streamer_activity": "one_streamer",
+    "sessions": "one_streamer",
+    "streamers": "one_streamer",
+    "games": "games_and_publishers",
+    "games_now": "games_and_publishers",
+    "live_now": "who_leads",
+    "crawls": "how_sure_are_we",
+}
+WEB = "http://127.0.0.1:8080"
+
+
+def page_of(mart: str) -> dict[str, dg.MetadataValue]:
+    """Return the link to the page that shows a mart, as metadata; it answers while `make web` runs."""
+    return {"page": dg.MetadataValue.url(f"{WEB}/{PAGES[mart]}")} if mart in PAGES else {}
+
+
+def shown(events: Iterable[Any], lineage: Lineage, look: Callable[[], Mapping[str, Look]]) -> Iterator[Any]:
+    """Yield dbt's events with what the UI shows of each model.
+
+    What is about marts comes last, because only then the warehouse can be looked at: `look` is called once,
+    when dbt has ended, well or not.
+    """
+    held, failed = [], None
+    try:
+        for event in events:
+            if _layer(event, lineage) == MARTS:
+                held.append(event)
+            else:
+                yield _with_columns(event, lineage)
+    except DagsterDbtError as error:
+        failed = error
+    looks = look() if held else {}
+    for event in held:
+        yield _with_look(_with_columns(event, lineage), looks)
+    if failed:
+        raise failed
+
+
+def _layer(event: Any, lineage: Lineage) -> str | None:
+    if isinstance(event, dg.Output):
+        return lineage.manifest["nodes"][_unique_id(event)]["fqn"][1]
+    return event.asset_key.path[0] if isinstance(event, dg.AssetCheckResult) and event.asset_key else None
+
+
+def _unique_id(event: dg.Output) -> str:
+    return event.metadata["unique_id"].value
+
+
+def _with_columns(event: Any, lineage: Lineage) -> Any:
+    if not isinstance(event, dg.Output):
+        return event
+    unique_id = _unique_id(event)
+    columns = [
+        dg.TableColumn(name, type_, description=_description(lineage.manifest, unique_id, name))
+        for name, type_ in lineage.columns(unique_id).items()
+    ]
+    metadata = {**event.metadata, "dagster/column_schema": dg.TableSchema(columns)}
+    origins = lineage.origins(unique_id)
+    if origins:
+        metadata |= {"dagster/column_lineage": origins, "columns_from": _table(origins)}
+    return event.with_metadata(metadata)
+
+
+def _table(origins: dg.TableColumnLineage) -> dg.MetadataValue:
+    """Return the origins as Markdown, because the UI itself draws only those of assets."""
+    rows = [
+        f"| {column} | {', '.join(f'{dep.asset_key.path[-1]}.{dep.column_name}' for dep in deps)} |"
+        for column, deps in origins.deps_by_column.items()
+    ]
+    return dg.MetadataValue.md("\n".join(["| column | from |", "| --- | --- |", *rows]))
+
+
+def _description(manifest: Mapping[str, Any], unique_id: str, column: str) -> str | None:
+    """Return what the model says of a column, else what columns.md says of all columns of that name."""
+    own = manifest["nodes"][unique_id]["columns"].get(column, {}).get("description")
+    return own or manifest["docs"].get(f"doc.airtime.{column}", {}).get("block_contents")
+
+
+def _with_look(event: Any, looks: Mapping[str, Look]) -> Any:
+    if not isinstance(event, dg.Output):
+        return event
+    mart = _unique_id(event).rpartition(".")[2]
+    look = looks.get(mart)
+    if look is None:
+        return event
+    preview = {"preview": dg.MetadataValue.md(look.preview)} if look.preview else {}
+    return event.with_metadata({**event.metadata, "dagster/row_count": look.rows, **preview, **page_of(mart)})

@@ -1,0 +1,1 @@
+"""Every public defect of the platform, to be switched on by name."""

@@ -1,0 +1,1 @@
+"""The simulated world: a pure function of its seed and of time."""
