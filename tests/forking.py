@@ -19,7 +19,7 @@ import traceback
 from functools import cache
 from pathlib import Path
 
-PROJECT = Path(__file__).parents[1]
+from tests.places import PROJECT
 
 
 def python_m(

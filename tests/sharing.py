@@ -24,8 +24,8 @@ FIRST = (
     "dbt_project/",
     "orchestration/",
     "notebooks/",
-    "ingestion/test_disk_full.py",
-    "ingestion/test_killed.py",
+    "ingestion/warehouse/test_disk_full.py",
+    "ingestion/warehouse/test_killed.py",
     "benchmarks/",
 )
 

@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-PROJECT = Path(__file__).parents[1]
+from tests.places import PROJECT
+
 PACKAGES = ("ingestion", "orchestration", "serving", "simulator")
 WRITTEN = (*PACKAGES, "tests", "benchmarks", "notebooks")
 MOST_LINES, MOST_LINES_OF_A_FUNCTION = 250, 30

@@ -12,8 +12,8 @@ import duckdb
 import pytest
 
 from ingestion.settings import Settings
-from tests.dbt_project.edge_worlds import known_worlds
-from tests.dbt_project.warehouses import DBT_PROJECT, build, land_world, load_worlds
+from tests.dbt_project.making.edge_worlds import known_worlds
+from tests.dbt_project.making.warehouses import DBT_PROJECT, build, land_world, load_worlds
 from tests.ingestion.landed_crawls import START, land_streams, stream
 
 

@@ -9,8 +9,8 @@ from datetime import date, datetime
 import pytest
 
 from ingestion.settings import Settings
-from tests.dbt_project.edge_worlds import around_a_day
-from tests.dbt_project.warehouses import build, land_world, load_worlds, mart_rows
+from tests.dbt_project.making.edge_worlds import around_a_day
+from tests.dbt_project.making.warehouses import build, land_world, load_worlds, mart_rows
 
 SPRING, AUTUMN = date(2026, 3, 29), date(2026, 10, 25)
 

@@ -6,8 +6,8 @@ from math import sqrt
 import duckdb
 import pytest
 
-from tests.dbt_project.edge_worlds import EARLIER
-from tests.dbt_project.warehouses import mart_rows
+from tests.dbt_project.making.edge_worlds import EARLIER
+from tests.dbt_project.making.warehouses import mart_rows
 from tests.ingestion.landed_crawls import START
 
 OCTOBER = date(2026, 10, 1)

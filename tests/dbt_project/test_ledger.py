@@ -11,8 +11,7 @@ from ingestion.settings import Settings
 from ingestion.warehouse.built import LEDGER, last_build
 from ingestion.warehouse.load import load
 from orchestration.models.command import BUILD_MODELS
-from tests.dbt_project.test_rebuilding import built
-from tests.dbt_project.warehouses import (
+from tests.dbt_project.making.warehouses import (
     DBT_PROJECT,
     build,
     land_world,
@@ -20,8 +19,9 @@ from tests.dbt_project.warehouses import (
     mart_rows,
     run_dbt,
 )
-from tests.reference.small import crawl, live_world, observation
-from tests.reference.world import World
+from tests.dbt_project.test_rebuilding import built
+from tests.reference.worlds.small import crawl, live_world, observation
+from tests.reference.worlds.world import World
 
 TEN = datetime(2026, 3, 1, 10)
 MACROS = DBT_PROJECT / "macros"

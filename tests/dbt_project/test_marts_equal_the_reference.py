@@ -11,13 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingestion.settings import Settings
-from tests.dbt_project.comparison import differences
-from tests.dbt_project.dbt_worker import PARSED
-from tests.dbt_project.edge_worlds import known_worlds
-from tests.dbt_project.random_worlds import many_worlds
-from tests.dbt_project.warehouses import DBT_PROJECT, build, land_world, load_worlds, mart_rows
+from tests.dbt_project.making.comparison import differences
+from tests.dbt_project.making.dbt_worker import PARSED
+from tests.dbt_project.making.edge_worlds import known_worlds
+from tests.dbt_project.making.random_worlds import many_worlds
+from tests.dbt_project.making.warehouses import DBT_PROJECT, build, land_world, load_worlds, mart_rows
 from tests.lengths import a_few_builds
-from tests.reference.worlds import timezones
+from tests.reference.worlds.all_worlds import timezones
 
 JANUARY = date(2019, 1, 1)
 

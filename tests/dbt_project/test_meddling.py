@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 
 from ingestion.settings import Settings
 from ingestion.warehouse.built import last_build
-from tests.dbt_project.random_worlds import many_worlds
+from tests.dbt_project.making.random_worlds import many_worlds
+from tests.dbt_project.making.warehouses import build, land_world, load_worlds, mart_fingerprints, run_dbt
 from tests.dbt_project.test_ledger import MODELS, broken, edited
 from tests.dbt_project.test_rebuilding import parts, with_ids_of_48_hours
-from tests.dbt_project.warehouses import build, land_world, load_worlds, mart_fingerprints, run_dbt
 from tests.lengths import a_few_builds
-from tests.reference.world import World
+from tests.reference.worlds.world import World
 
 SETTINGS = {
     "timezone": ["UTC", "Europe/Berlin", "Asia/Kathmandu"],

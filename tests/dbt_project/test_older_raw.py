@@ -9,9 +9,9 @@ from ingestion.settings import Settings
 from ingestion.warehouse.built import LEDGER
 from ingestion.warehouse.landed_tables import LANDED_TABLES
 from ingestion.warehouse.reference import TABLES
+from tests.dbt_project.making.warehouses import DBT_PROJECT, build, mart_fingerprints, run_dbt
 from tests.dbt_project.test_ledger import two_stretches
 from tests.dbt_project.test_rebuilding import built
-from tests.dbt_project.warehouses import DBT_PROJECT, build, mart_fingerprints, run_dbt
 
 
 def test_columns_that_came_later_are_added_to_what_an_older_version_loaded(tmp_path):

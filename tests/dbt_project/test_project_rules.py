@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.dbt_project.warehouses import DBT_PROJECT
+from tests.dbt_project.making.warehouses import DBT_PROJECT
 
 SQL_FILES = sorted([*DBT_PROJECT.glob("models/**/*.sql"), *DBT_PROJECT.glob("tests/**/*.sql")])
 MACRO_FILES = sorted(path for path in DBT_PROJECT.glob("macros/*.sql") if path.name != "dialect.sql")

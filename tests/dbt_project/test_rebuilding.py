@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingestion.settings import Settings
-from tests.dbt_project.edge_worlds import named
-from tests.dbt_project.random_worlds import many_worlds
-from tests.dbt_project.warehouses import (
+from tests.dbt_project.making.edge_worlds import named
+from tests.dbt_project.making.random_worlds import many_worlds
+from tests.dbt_project.making.warehouses import (
     IMPORTED_AT,
     build,
     land_world,
@@ -22,9 +22,9 @@ from tests.dbt_project.warehouses import (
     mart_rows,
 )
 from tests.lengths import a_few_builds
-from tests.reference.small import crawl, live_world, observation
-from tests.reference.world import NameReading, Video, World, epoch
-from tests.reference.worlds import worked_example
+from tests.reference.worlds.small import crawl, live_world, observation
+from tests.reference.worlds.worked_example import worked_example
+from tests.reference.worlds.world import NameReading, Video, World, epoch
 
 TWO_DAYS = timedelta(days=2)
 MARCH_1, MARCH_20 = datetime(2026, 3, 1, 12), datetime(2026, 3, 20, 12)

@@ -17,12 +17,12 @@ from ingestion.warehouse import retention
 from ingestion.warehouse.load import load
 from ingestion.warehouse.rebuild import CannotRebuild, beside, load_again
 from ingestion.warehouse.retention import NotBuilt, NotPruned, Pruned, prune
-from tests.dbt_project.random_worlds import many_worlds
+from tests.dbt_project.making.random_worlds import many_worlds
+from tests.dbt_project.making.warehouses import build, land_world, load_worlds, mart_fingerprints
 from tests.dbt_project.test_rebuilding import built, with_ids_of_48_hours
-from tests.dbt_project.warehouses import build, land_world, load_worlds, mart_fingerprints
 from tests.lengths import a_few_builds
-from tests.reference.small import crawl, live_world, observation
-from tests.reference.world import World
+from tests.reference.worlds.small import crawl, live_world, observation
+from tests.reference.worlds.world import World
 
 FIRST = datetime(2026, 3, 1)
 NOW = FIRST + timedelta(days=12, hours=1)

@@ -4,10 +4,10 @@ from datetime import datetime
 
 from ingestion.warehouse.load import load
 from ingestion.warehouse.withdraw import withdraw
+from tests.dbt_project.making.warehouses import build, land_world, mart_fingerprints, mart_rows
 from tests.dbt_project.test_rebuilding import built
-from tests.dbt_project.warehouses import build, land_world, mart_fingerprints, mart_rows
-from tests.reference.small import crawl, live_world, observation
-from tests.reference.world import FollowerReading, NameReading, World
+from tests.reference.worlds.small import crawl, live_world, observation
+from tests.reference.worlds.world import FollowerReading, NameReading, World
 
 NOW, LATER, IN_YEARS = datetime(2026, 3, 1, 12), datetime(2026, 3, 1, 15), datetime(2031, 1, 1)
 

@@ -5,8 +5,7 @@ import subprocess
 from pathlib import Path
 
 from tests.forking import python_m
-
-PROJECT = Path(__file__).parents[2]
+from tests.places import PROJECT
 
 
 def ingestion(home: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:

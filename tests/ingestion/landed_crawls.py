@@ -12,9 +12,9 @@ from jinja2 import Template
 
 from ingestion.landing.files import STREAMS_SCHEMA, Crawl, land_crawl
 from ingestion.settings import Settings
+from tests.places import DBT_PROJECT as PROJECT
 
 START = datetime(2026, 3, 1, 10)
-PROJECT = Path(__file__).parents[2] / "dbt_project"
 
 Row = dict[str, Any]
 

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from ingestion.settings import Settings
 from ingestion.warehouse.load import load
 from serving.publish import checksums
-from tests.dbt_project.warehouses import build, land_world
+from tests.dbt_project.making.warehouses import build, land_world
 from tests.orchestration.homes import environment
-from tests.reference.small import crawl, live_world, observation
+from tests.reference.worlds.small import crawl, live_world, observation
 
 BUILD_IN_PARTS = """
 from ingestion.warehouse.file import built

@@ -13,7 +13,7 @@ from orchestration.models.command import MANIFEST, PROJECT_DIR
 from orchestration.models.parsed import parsed_for
 from tests.forking import python_m
 from tests.ingestion.commands import clean_environment
-from tests.ingestion.history_files import GAMES, ROWS, write_csv
+from tests.ingestion.imports.tables.made_files import GAMES, ROWS, write_csv
 
 
 def by_hand(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

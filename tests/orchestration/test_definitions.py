@@ -11,8 +11,7 @@ from orchestration.assets.ingest import WAREHOUSE_POOL, landed_streams
 from orchestration.definitions import airtime
 from orchestration.models.command import MANIFEST
 from orchestration.schedules import schedules, sensors
-
-NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
+from tests.places import NOTEBOOKS
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ import pytest
 from ingestion.settings import Settings
 from orchestration.models.command import DbtFailed, run_dbt
 from tests.ingestion.disks import small_disk
-from tests.ingestion.test_disk_full import fill
+from tests.ingestion.warehouse.test_disk_full import fill
 from tests.orchestration.homes import run
 
 

@@ -15,10 +15,10 @@ from ingestion.warehouse.reference import TABLES
 from orchestration.models.command import run_dbt
 from orchestration.rebuild import rebuild
 from serving.publish import checksums
-from tests.dbt_project.warehouses import land_world
+from tests.dbt_project.making.warehouses import land_world
 from tests.orchestration.homes import command, environment, run
-from tests.reference.small import crawl, live_world, observation
-from tests.reference.worked_example import worked_example
+from tests.reference.worlds.small import crawl, live_world, observation
+from tests.reference.worlds.worked_example import worked_example
 
 KEPT = "warehouse.before-rebuild.duckdb"
 FETCHED = [table.name for table in TABLES]

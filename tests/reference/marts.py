@@ -1,10 +1,10 @@
 """Every mart of one world, each by its definition: the entry point of the reference."""
 
-from tests.reference.activity import hourly_activity, monthly_activity, streamer_activity
-from tests.reference.entities import crawls, games, games_now, live_now, streamers
-from tests.reference.followers import follower_readings, rank_follower_growth
-from tests.reference.one_platform import Platform
-from tests.reference.rankings import (
+from tests.reference.definitions.activity import hourly_activity, monthly_activity, streamer_activity
+from tests.reference.definitions.entities import crawls, games, games_now, live_now, streamers
+from tests.reference.definitions.followers import follower_readings, rank_follower_growth
+from tests.reference.definitions.one_platform import Platform
+from tests.reference.definitions.rankings import (
     rank_games,
     rank_genres,
     rank_languages,
@@ -12,8 +12,8 @@ from tests.reference.rankings import (
     rank_streamers,
     rank_tags,
 )
-from tests.reference.session_mart import sessions
-from tests.reference.world import World
+from tests.reference.definitions.session_mart import sessions
+from tests.reference.worlds.world import World
 
 Marts = dict[str, dict[tuple, dict]]
 

@@ -4,12 +4,12 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from tests.reference.activity import hourly_activity
+from tests.reference.definitions.activity import hourly_activity
+from tests.reference.definitions.one_platform import Platform
 from tests.reference.marts import marts
-from tests.reference.one_platform import Platform
-from tests.reference.small import PLATFORM, crawl, live_world, observation
-from tests.reference.world import Observation
-from tests.reference.worlds import worked_example
+from tests.reference.worlds.small import PLATFORM, crawl, live_world, observation
+from tests.reference.worlds.worked_example import worked_example
+from tests.reference.worlds.world import Observation
 
 NOON = datetime(2019, 6, 15, 12)
 JUNE = date(2019, 6, 1)

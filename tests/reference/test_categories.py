@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from tests.reference.marts import marts
-from tests.reference.small import PLATFORM, crawl, live_world, observation
-from tests.reference.world import HelixGame, HistoryRow, IgdbGame, MetadataRow, World, epoch
+from tests.reference.worlds.small import PLATFORM, crawl, live_world, observation
+from tests.reference.worlds.world import HelixGame, HistoryRow, IgdbGame, MetadataRow, World, epoch
 
 NOON = datetime(2019, 6, 15, 12)
 

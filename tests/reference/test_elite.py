@@ -2,8 +2,9 @@
 
 import pytest
 
-from tests.reference.elite import ELITE, elite
-from tests.reference.observations import winning_rows
+from tests.places import ELITE
+from tests.reference.definitions.observations import winning_rows
+from tests.reference.worlds.elite import elite
 
 
 @pytest.mark.skipif(not ELITE.exists(), reason=f"no recorded files in {ELITE}")

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from tests.reference.marts import marts
-from tests.reference.small import PLATFORM, crawl, live_world, observation
-from tests.reference.world import HelixGame, IgdbGame, NameReading, Override
+from tests.reference.worlds.small import PLATFORM, crawl, live_world, observation
+from tests.reference.worlds.world import HelixGame, IgdbGame, NameReading, Override
 
 NOON = datetime(2026, 3, 1, 12)
 

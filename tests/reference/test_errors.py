@@ -5,11 +5,11 @@ from math import sqrt
 
 import pytest
 
-from tests.reference.errors import Variances, edge12, steps12, variances, variances_by_day
+from tests.reference.definitions.errors import Variances, edge12, steps12, variances, variances_by_day
+from tests.reference.definitions.weights import Weighed
 from tests.reference.marts import marts
-from tests.reference.small import PLATFORM, crawl, live_world, observation
-from tests.reference.weights import Weighed
-from tests.reference.world import HistoryRow, World, epoch
+from tests.reference.worlds.small import PLATFORM, crawl, live_world, observation
+from tests.reference.worlds.world import HistoryRow, World, epoch
 
 NOON = datetime(2019, 6, 15, 12)
 

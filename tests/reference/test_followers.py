@@ -4,11 +4,11 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from tests.reference.followers import Growth, follower_readings, growth_of
+from tests.reference.definitions.followers import Growth, follower_readings, growth_of
+from tests.reference.definitions.periods import Calendar, Period, period_of
 from tests.reference.marts import marts
-from tests.reference.periods import Calendar, Period, period_of
-from tests.reference.small import PLATFORM, crawl, live_world, observation
-from tests.reference.world import FollowerReading, HelixGame, HistoryRow, IgdbGame, World, epoch
+from tests.reference.worlds.small import PLATFORM, crawl, live_world, observation
+from tests.reference.worlds.world import FollowerReading, HelixGame, HistoryRow, IgdbGame, World, epoch
 
 UTC_CALENDAR = Calendar("UTC", {}, is_imported=False)
 JUNE = period_of("month", date(2019, 6, 1))

@@ -4,8 +4,8 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from tests.reference.periods import Calendar, Period, period_of, previous_period
-from tests.reference.world import epoch
+from tests.reference.definitions.periods import Calendar, Period, period_of, previous_period
+from tests.reference.worlds.world import epoch
 
 
 def calendar(crawls: dict[datetime, int], timezone: str = "UTC", *, is_imported: bool = False) -> Calendar:

@@ -2,11 +2,11 @@
 
 from datetime import date, datetime, timedelta
 
+from tests.reference.definitions.measures import ranks
+from tests.reference.definitions.metadata import facts
 from tests.reference.marts import marts
-from tests.reference.measures import ranks
-from tests.reference.metadata import facts
-from tests.reference.small import PLATFORM, crawl, live_world, observation
-from tests.reference.world import HelixGame, HistoryRow, IgdbGame, MetadataRow, User, World, epoch
+from tests.reference.worlds.small import PLATFORM, crawl, live_world, observation
+from tests.reference.worlds.world import HelixGame, HistoryRow, IgdbGame, MetadataRow, User, World, epoch
 
 NOON = datetime(2019, 6, 15, 12)
 TODAY = NOON.date()

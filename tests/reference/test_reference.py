@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from tests.reference.marts import marts
-from tests.reference.worlds import worked_example
+from tests.reference.worlds.worked_example import worked_example
 
 JANUARY = date(2019, 1, 1)
 

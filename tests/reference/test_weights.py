@@ -4,11 +4,11 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from tests.reference.definitions.periods import Calendar
+from tests.reference.definitions.weights import crawl_seconds, observation_seconds, weighed_observations
 from tests.reference.marts import marts
-from tests.reference.periods import Calendar
-from tests.reference.small import crawl, live_world, observation
-from tests.reference.weights import crawl_seconds, observation_seconds, weighed_observations
-from tests.reference.world import World
+from tests.reference.worlds.small import crawl, live_world, observation
+from tests.reference.worlds.world import World
 
 NOON = 12 * 3600
 

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.reference.marts import marts
-from tests.reference.world import World
-from tests.reference.worlds import history_worlds, live_worlds, timezones
+from tests.reference.worlds.all_worlds import history_worlds, live_worlds, timezones
+from tests.reference.worlds.world import World
 
 any_world = st.one_of(history_worlds(), live_worlds())
 thorough = settings(max_examples=60, deadline=None)

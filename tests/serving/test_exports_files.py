@@ -14,9 +14,10 @@ from serving.errors import CannotServe
 from serving.exports.everything import export
 from serving.exports.schema import NUMBERS, unit_of
 from serving.publish import publish
+from tests.places import DBT_PROJECT
 from tests.serving.made_up import PUBLISHED_AT, build, query
 
-MODELS = Path(__file__).parents[2] / "dbt_project" / "models" / "marts"
+MODELS = DBT_PROJECT / "models" / "marts"
 RANKED = [("day", "=1+1"), ("day", '日本, "x"\n'), ("last_7_days", "ana"), ("day", None)]
 
 

@@ -2,9 +2,10 @@
 
 import subprocess
 import sys
-from pathlib import Path
 
-SOURCE = Path(__file__).parents[2] / "notebooks" / "who_leads.py"
+from tests.places import NOTEBOOKS
+
+SOURCE = NOTEBOOKS / "who_leads.py"
 # Collections are frequent and let other threads run, as they do now and then by themselves.
 PARSES = """
 import ast, gc, pathlib, sys, threading, time

@@ -1,13 +1,12 @@
 """Errors and shapes are those of the recorded responses."""
 
 import json
-from pathlib import Path
 
 import pytest
 
+from tests.places import HELIX as RECORDED
 from tests.simulator.conftest import CLIENT_ID
 
-RECORDED = Path(__file__).resolve().parents[3] / "shared" / "data" / "helix"
 needs_recordings = pytest.mark.skipif(not RECORDED.is_dir(), reason=f"no recorded responses in {RECORDED}")
 
 

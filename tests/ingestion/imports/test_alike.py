@@ -3,7 +3,7 @@
 import pytest
 
 from ingestion.imports.alike import alike_warnings
-from tests.ingestion.history_files import GAMES, START, import_into, landed_rows, write_csv
+from tests.ingestion.imports.tables.made_files import GAMES, START, import_into, landed_rows, write_csv
 
 
 @pytest.mark.parametrize(

@@ -4,11 +4,10 @@ import json
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
-PROJECT = Path(__file__).parents[3]
+from tests.places import PROJECT
 
 
 @pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 import requests
 
+from tests.places import PROJECT
 from tests.serving.api.marts import publish_marts
 
 # Of this machine, as 127.0.0.1 is, but not the one that is listened on.
@@ -32,7 +33,7 @@ def command(home: Path, **settings: str) -> Iterator[subprocess.Popen]:
     with subprocess.Popen(
         [sys.executable, "-m", "serving", "api"],
         env=environment,
-        cwd=Path(__file__).parents[3],
+        cwd=PROJECT,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

@@ -1,0 +1,1 @@
+"""How the tests make warehouses and compare them with the reference."""

@@ -1,0 +1,1 @@
+"""Tests of crawls: undisturbed, disturbed, simulated."""

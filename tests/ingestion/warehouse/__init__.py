@@ -1,0 +1,1 @@
+"""Tests of schema `raw`: loads, retention, withdrawal, damage."""

@@ -1,0 +1,1 @@
+"""Tests of dbt as orchestration starts it."""

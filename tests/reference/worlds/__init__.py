@@ -1,0 +1,1 @@
+"""The raw input of the reference: worked, recorded and random worlds."""
