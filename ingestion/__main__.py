@@ -1,90 +1,31 @@
 """The command line of ingestion: crawl, import, load, enrich, prune, withdraw."""
 
 import json
-import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import click
-from rich.console import Console
 
 from ingestion.client.asking import Cost
-from ingestion.client.http import ApiError, WrongAddress
-from ingestion.client.token import RefusedCredentials
 from ingestion.clock import utc_now
-from ingestion.crawl.lock import CrawlRunning
-from ingestion.crawl.one_crawl import PLATFORM, ImportedPlatform, NothingFetched, crawl_streams
+from ingestion.crawl.one_crawl import PLATFORM, crawl_streams
 from ingestion.crawl.watching import interruptible, watching
 from ingestion.enrich.enrichment import enrich as enrich_
 from ingestion.enrich.steps import NotAnswered
-from ingestion.imports.errors import ImportRefused
+from ingestion.exits import plain_errors
 from ingestion.imports.snapshots.command import import_dumps
 from ingestion.imports.tables.history import import_tables
-from ingestion.settings import MissingSetting, Settings, WrongSettings, read_settings
-from ingestion.warehouse.errors import WarehouseBusy, WarehouseFailed
+from ingestion.settings import settings
+from ingestion.terminal import console, progress
 from ingestion.warehouse.load import load
-from ingestion.warehouse.new_files import UnreadableFiles
-from ingestion.warehouse.retention import NotBuilt, NotPruned, prune
-from ingestion.warehouse.withdraw import NoSuchCrawl, withdraw
+from ingestion.warehouse.retention import prune
+from ingestion.warehouse.withdraw import withdraw
 
-BAD_INPUT, FAILED, BUSY = 2, 1, 3
-EXIT_CODES = {
-    ImportRefused: BAD_INPUT,
-    ImportedPlatform: BAD_INPUT,
-    MissingSetting: BAD_INPUT,
-    NoSuchCrawl: BAD_INPUT,
-    RefusedCredentials: BAD_INPUT,
-    CrawlRunning: BUSY,
-    WarehouseBusy: BUSY,
-    WarehouseFailed: FAILED,
-    NotBuilt: FAILED,
-    NotPruned: FAILED,
-    UnreadableFiles: FAILED,
-    NothingFetched: FAILED,
-    WrongAddress: BAD_INPUT,
-    WrongSettings: BAD_INPUT,
-    ApiError: FAILED,
-    NotAnswered: FAILED,
-    OSError: FAILED,
-}
 ZONE_HELP = "Of times that name none: UTC, Europe/Berlin, .."
 MAP_HELP = "The files' name for one of ours, as in viewer_count=viewers; may be repeated."
-console = Console(stderr=True, highlight=False)
-
-
-@contextmanager
-def plain_errors(codes: dict[type, int] = EXIT_CODES, *, as_json: bool = False) -> Iterator[None]:
-    """Turn what a user can cause into one sentence and an exit code."""
-    try:
-        yield
-    except tuple(codes) as error:
-        code = next(code for kind, code in codes.items() if isinstance(error, kind))
-        sentence = {"event": "error", "message": str(error), "exit_code": code}
-        click.echo(json.dumps(sentence) if as_json else f"Error: {error}", err=True)
-        sys.exit(code)
-
-
-def settings() -> Settings:
-    """Return the settings; a value of the wrong kind is one sentence and exit code 2."""
-    with plain_errors():
-        return read_settings()
-
-
-@contextmanager
-def progress(what: str) -> Iterator[Callable[[str], None]]:
-    """Show what is running and for how long; yields a function that says how far it is."""
-    started = utc_now()
-
-    def say(how_far: str) -> None:
-        elapsed = (utc_now() - started).total_seconds()
-        status.update(f"{what}: {how_far}, {elapsed:.0f} s")
-
-    with console.status(what) as status:
-        yield say
 
 
 def _own_names(context: click.Context, option: click.Parameter, pairs: tuple[str, ...]) -> dict[str, str]:

@@ -10,6 +10,7 @@ from pydantic import ByteSize, Field, SecretStr, ValidationError, field_validato
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from ingestion.env_file import UnreadableEnvFile, encoding_of
+from ingestion.exits import Refused, plain_errors
 
 ENV_FILE = Path(".env")
 # dlt, dbt, Dagster and DuckDB take these for the end of a text, a place to fill, or a pattern of names
@@ -17,11 +18,11 @@ NOT_IN_HOME = "'\"%?#*[=\\"
 USER_INFORMATION = re.compile(r"[^/@'\"]*@")
 
 
-class WrongSettings(Exception):
+class WrongSettings(Refused):
     """A setting, or the file that holds settings, cannot be used; the message says which, why, what to do."""
 
 
-class MissingSetting(Exception):
+class MissingSetting(Refused):
     """A setting without which the step cannot run; the message names the variable and its source."""
 
 
@@ -150,3 +151,9 @@ def read_settings() -> Settings:
         why = first["msg"].removeprefix("Value error, ")
         given = USER_INFORMATION.sub("***@", repr(str(first["input"])))
         raise WrongSettings(f"setting {first['loc'][0]}: {why} (given: {given})") from error
+
+
+def settings() -> Settings:
+    """Return the settings; where they cannot be read the process ends with a sentence and exit code 2."""
+    with plain_errors():
+        return read_settings()

@@ -12,18 +12,7 @@ with app.setup:
     from look import addresses, facts, head, literal, note, opened, table
     from pickers import PERIODS, picker, row, same, spelled, starts
     from ranking_charts import leaders
-
-    # label -> mart, column of the name, what is ranked
-    RANKINGS = {
-        "Streamers": ("streamers", "streamer_name"),
-        "Games": ("games", "game_name"),
-        "Publishers": ("publishers", "publisher"),
-        "Genres": ("genres", "genre"),
-        "Languages": ("languages", "language"),
-        "Tags": ("tags", "tag"),
-        "Follower growth": ("follower_growth", "streamer_name"),
-    }
-    NAMES = dict(RANKINGS.values())
+    from serving.catalogue import RANKINGS
 
 
 @app.cell
@@ -50,7 +39,7 @@ def _(airtime):
 @app.cell
 def _(periods):
     mo.stop(periods.is_empty(), note("There are no rankings yet: no crawl is complete."))
-    entity = picker("Ranking", "entity", {label: mart for label, (mart, _) in RANKINGS.items()})
+    entity = picker("Ranking", "entity", {ranking.title: name for name, ranking in RANKINGS.items()})
     platform = picker("Platform", "platform", same(periods["platform"].unique(maintain_order=True)))
     return entity, platform
 
@@ -115,7 +104,7 @@ def _(airtime, column, entity, only, period, platform, start):
           and period = {literal(period.value)}
           and period_start = {literal(start.value)}
           and {chosen}
-        order by rank nulls last, {NAMES[entity.value]}
+        order by rank nulls last, {RANKINGS[entity.value].named}
         """,
         output=False,
         engine=airtime,
@@ -152,7 +141,7 @@ def _(entity, ranking):
             else "Nothing is ranked here; choose another period or language."
         ),
     )
-    name = NAMES[entity.value]
+    name = RANKINGS[entity.value].named
     others = ["rank", "rank_change", name, *MEASURES]
     links = {}
     if name == "streamer_name":

@@ -1,7 +1,6 @@
 """The command line of orchestration: run jobs here and now, rebuild, describe, serve the Dagster UI."""
 
 import os
-import socket
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import redirect_stdout, suppress
@@ -11,35 +10,27 @@ import click
 import dagster as dg
 from rich.console import Console
 
-from ingestion.__main__ import EXIT_CODES as INGESTION_CODES
-from ingestion.__main__ import plain_errors, progress, settings
 from ingestion.clock import utc_now
 from ingestion.crawl.one_crawl import PLATFORM
+from ingestion.exits import FAILED, plain_errors
 from ingestion.landing.audit import newest_crawls
+from ingestion.settings import settings
 from ingestion.supervised import become
+from ingestion.terminal import progress
 from ingestion.warehouse.built import is_of_an_older_version
 from ingestion.warehouse.errors import WarehouseBusy, WarehouseFailed, full_disk_said
-from ingestion.warehouse.rebuild import CannotRebuild
 from orchestration.assets.ingest import load_landed
 from orchestration.dead_runs import end_dead_runs
 from orchestration.definitions import airtime
 from orchestration.failures import failures
 from orchestration.home import WORKSPACE, prepare_home
-from orchestration.models.command import DbtFailed, models_fault
+from orchestration.models.command import models_fault
 from orchestration.models.docs import write_docs
 from orchestration.progress import progress_logger
 from orchestration.rebuild import rebuild
-from serving.errors import CannotServe, DiskRefused
+from serving.addresses import listening
 
-FAILED, BAD_INPUT, BUSY = 1, 2, 3
 LOADED = sorted(load_landed.keys)
-EXIT_CODES = {
-    DbtFailed: FAILED,
-    CannotRebuild: FAILED,
-    DiskRefused: FAILED,
-    CannotServe: BUSY,
-    **INGESTION_CODES,
-}
 
 
 @click.group()
@@ -96,7 +87,7 @@ def _renew_an_older_warehouse(console: Console) -> None:
         is_older = is_of_an_older_version(settings())
     if is_older:
         console.print("an older airtime built this warehouse: it is made again from the landing zone")
-        with plain_errors(EXIT_CODES):
+        with plain_errors():
             kept = rebuild(settings(), lambda far: None, lambda warning: None).kept
         console.print(f"the old one is kept as {kept}")
 
@@ -141,7 +132,7 @@ def _executed(
 def rebuild_() -> None:
     """Make the warehouse again from the landing zone, compare all marts, swap it in."""
     console = Console(stderr=True, highlight=False)
-    with plain_errors(EXIT_CODES), progress("rebuilding") as say:
+    with plain_errors(), progress("rebuilding") as say:
         rebuilt = rebuild(
             settings(), _spoken(console, say), lambda text: console.print(f"Warning: {text}", soft_wrap=True)
         )
@@ -176,7 +167,7 @@ def _spoken(console: Console, say: Callable[[str], None]) -> Callable[[str], Non
 @cli.command()
 def docs() -> None:
     """Write the description of every mart and column as one HTML file, docs/index.html."""
-    with plain_errors(EXIT_CODES), progress("describing"):
+    with plain_errors(), progress("describing"):
         page = write_docs(settings())
     click.echo(f"written: {page}")
 
@@ -186,25 +177,13 @@ def docs() -> None:
 @click.option("--port", default=3000, show_default=True, type=click.IntRange(1, 65535))
 def ui(host: str, port: int) -> None:
     """Serve the Dagster UI and run the schedules, until interrupted."""
-    _refuse_busy_port(host, port)
+    with plain_errors():
+        listening(host, port, "with --port (make: PORT=)").close()
     prepare_home(settings())
     os.environ["AIRTIME_UI_URL"] = f"http://{host}:{port}"
     dagster = Path(sys.executable).with_name("dagster")
     where = ["--workspace", str(WORKSPACE), "--host", host, "--port", str(port)]
     become([dagster, "dev", *where])
-
-
-def _refuse_busy_port(host: str, port: int) -> None:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            click.echo(
-                f"Error: {host}:{port} cannot be listened on ({error.strerror}): choose another --port",
-                err=True,
-            )
-            sys.exit(BAD_INPUT)
 
 
 if __name__ == "__main__":

@@ -11,21 +11,18 @@ from collections.abc import Sequence
 import click
 from rich.console import Console
 
-from ingestion.__main__ import EXIT_CODES as INGESTION_CODES
-from ingestion.__main__ import cli, plain_errors, progress, settings
+from ingestion.__main__ import cli
 from ingestion.clock import utc_now
-from ingestion.settings import Settings
+from ingestion.exits import FAILED, plain_errors
+from ingestion.settings import Settings, settings
+from ingestion.terminal import progress
 from ingestion.warehouse.built import is_of_an_older_version, last_build
 from ingestion.warehouse.errors import full_disk_said
 from ingestion.warehouse.retention import NotBuilt, NotPruned, prune
-from orchestration.models.command import DbtFailed, build_all, models_fault, ready_dbt
+from orchestration.models.command import build_all, models_fault, ready_dbt
 from serving.__main__ import main as serving
-from serving.errors import CannotServe, DiskRefused
 from serving.exports.everything import export
 from serving.publish import publish
-
-FAILED, BUSY = 1, 3
-EXIT_CODES = {DbtFailed: FAILED, DiskRefused: FAILED, CannotServe: BUSY, **INGESTION_CODES}
 
 
 def import_and_publish(arguments: Sequence[str]) -> None:
@@ -40,7 +37,7 @@ def import_and_publish(arguments: Sequence[str]) -> None:
     with ready_dbt(found.warehouse, found) as ready:  # while the files are read
         for command in (arguments, ["load"]):
             _carry_out(cli, command)
-        with plain_errors(EXIT_CODES), full_disk_said(found.root):
+        with plain_errors(), full_disk_said(found.root):
             is_older = is_of_an_older_version(found)
             if not is_older:
                 _build_and_publish(found, ready)

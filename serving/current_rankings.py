@@ -7,19 +7,9 @@ from typing import Any
 
 import duckdb
 
-PERIODS = ("day", "week", "month", "quarter", "year", "last_7_days", "last_30_days", "last_90_days")
+from serving.catalogue import EVERYONE, RANKINGS, Ranking
+
 PERIOD = "last_7_days"
-EVERYONE = "(all)"
-# ranking -> the column that names what is ranked
-RANKED = {
-    "streamers": "streamer_name",
-    "games": "game_name",
-    "publishers": "publisher",
-    "genres": "genre",
-    "languages": "language",
-    "tags": "tag",
-    "follower_growth": "streamer_name",
-}
 
 
 @dataclass(frozen=True)
@@ -43,18 +33,18 @@ class Current:
         return "unknown" if self.coverage is None else f"{self.coverage:.1%}"
 
 
-def published_rankings(connection: duckdb.DuckDBPyConnection) -> list[str]:
+def published_rankings(connection: duckdb.DuckDBPyConnection) -> list[Ranking]:
     """Return the rankings that the current database has, in the order in which they are shown."""
     found = connection.execute(
         "select table_name from duckdb_tables()"
         " where database_name = current_database() and schema_name = 'marts'"
     ).fetchall()
-    return [ranking for ranking in RANKED if (f"rank_{ranking}",) in found]
+    return [ranking for ranking in RANKINGS.values() if (ranking.mart,) in found]
 
 
 def current_periods(connection: duckdb.DuckDBPyConnection, period: str = PERIOD) -> list[Current]:
     """Return the newest such period of each platform, by the platform's name; none without rankings."""
-    if "streamers" not in published_rankings(connection):
+    if RANKINGS["streamers"] not in published_rankings(connection):
         return []
     crawls = dict(
         connection.execute(
@@ -72,19 +62,19 @@ def current_periods(connection: duckdb.DuckDBPyConnection, period: str = PERIOD)
 
 
 def ranked_rows(
-    connection: duckdb.DuckDBPyConnection, ranking: str, current: Current, columns: list[str], limit: int
+    connection: duckdb.DuckDBPyConnection, ranking: Ranking, current: Current, columns: list[str], limit: int
 ) -> list[tuple[Any, ...]]:
     """Return `columns` of the rows with a rank of at most `limit`, then of those without any, best first.
 
     Of follower growth only the ranking of everyone, not those of the genres.
     """
-    everyone = f"and genre = '{EVERYONE}'" if ranking == "follower_growth" else ""
+    everyone = f"and genre = '{EVERYONE}'" if ranking.name == "follower_growth" else ""
     return connection.execute(
         f"""
-        select {", ".join(f'"{column}"' for column in columns)} from marts."rank_{ranking}"
+        select {", ".join(f'"{column}"' for column in columns)} from marts.{ranking.mart}
         where platform = $platform and period = $period and period_start = $start
             and (rank <= $limit or rank is null) {everyone}
-        order by rank nulls last, "{RANKED[ranking]}", {", ".join(map(str, range(1, len(columns) + 1)))}
+        order by rank nulls last, {ranking.named}, {", ".join(map(str, range(1, len(columns) + 1)))}
         """,
         {"platform": current.platform, "period": PERIOD, "start": current.start, "limit": limit},
     ).fetchall()

@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 from filelock import FileLock, Timeout
 
-from serving.errors import CannotServe, DiskRefused
+from serving.errors import DiskRefused, InUse
 
 LOCK_SECONDS = 60
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -20,7 +20,7 @@ def alone(target: Path) -> Iterator[None]:
     """Hold the lock beside `target`, whose folder is made, while it is renewed.
 
     Raises:
-        CannotServe: another process is renewing it.
+        InUse: another process is renewing it.
         DiskRefused: the disk refused what the block did.
     """
     try:
@@ -28,9 +28,7 @@ def alone(target: Path) -> Iterator[None]:
         with FileLock(target.with_name(f".{target.name}.lock"), timeout=LOCK_SECONDS):
             yield
     except Timeout as error:
-        raise CannotServe(
-            f"{target} is being renewed by another process; try again when it has ended"
-        ) from error
+        raise InUse(f"{target} is being renewed by another process; try again when it has ended") from error
     except (duckdb.OperationalError, duckdb.FatalException, OSError) as error:
         raise DiskRefused(f"{target} could not be renewed and is as it was: {_plain(error)}") from error
 

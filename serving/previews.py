@@ -6,7 +6,8 @@ from pathlib import Path
 
 import duckdb
 
-from serving.current_rankings import RANKED, current_periods, published_rankings, ranked_rows
+from serving.catalogue import Ranking
+from serving.current_rankings import current_periods, published_rankings, ranked_rows
 from serving.publish import MARTS, attached
 
 FIRST_ROWS = 10
@@ -49,9 +50,7 @@ def look_at_marts(warehouse: Path, *, wait_seconds: float = 60) -> dict[str, Loo
     with attached(warehouse, ":memory:", wait_seconds) as connection:
         connection.execute("use warehouse")
         marts = connection.execute(MARTS).fetchall()
-        previews = {
-            f"rank_{ranking}": _preview(connection, ranking) for ranking in published_rankings(connection)
-        }
+        previews = {ranking.mart: _preview(connection, ranking) for ranking in published_rankings(connection)}
         return {mart: Look(_rows(connection, mart), previews.get(mart)) for (mart,) in marts}
 
 
@@ -59,10 +58,10 @@ def _rows(connection: duckdb.DuckDBPyConnection, mart: str) -> int:
     return connection.execute(f'select count(*) from marts."{mart}"').fetchone()[0]
 
 
-def _preview(connection: duckdb.DuckDBPyConnection, ranking: str) -> str:
-    grows = ranking == "follower_growth"
+def _preview(connection: duckdb.DuckDBPyConnection, ranking: Ranking) -> str:
+    grows = ranking.name == "follower_growth"
     measures = ["followers_gained", "follower_growth"] if grows else ["hours_watched", "share"]
-    columns = ["rank", *([] if grows else ["rank_change"]), RANKED[ranking], *measures]
+    columns = ["rank", *([] if grows else ["rank_change"]), ranking.named, *measures]
     headings = GROWTH_HEADINGS if grows else HEADINGS
     parts = []
     for current in current_periods(connection):

@@ -17,7 +17,7 @@ from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_expone
 
 from ingestion.warehouse.errors import damage_of
 from serving.disk import alone, fsync
-from serving.errors import CannotServe, DiskRefused
+from serving.errors import CannotServe, DiskRefused, InUse
 from serving.literals import identifier, quoted
 
 MEMORY = "2GB"  # of a sort of the largest mart; what does not fit is spilled beside the copy
@@ -157,7 +157,8 @@ def attached(
     """Open `temporary` with the warehouse attached read-only, under the name `warehouse`.
 
     Raises:
-        CannotServe: there is no warehouse, or another process has held it for `wait_seconds`.
+        CannotServe: there is no warehouse.
+        InUse: another process has held it for `wait_seconds`.
         DiskRefused: what is in it cannot be read.
     """
     if not warehouse.exists():
@@ -174,7 +175,7 @@ def attached(
         except duckdb.IOException as error:
             if not _is_locked(error):
                 raise
-            raise CannotServe(
+            raise InUse(
                 f"{warehouse} is in use by another process and was for {wait_seconds:g} seconds; "
                 "try again when it has ended"
             ) from error

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import duckdb
 from rich.cells import cell_len, set_cell_size
 
+from serving.catalogue import RANKINGS
 from serving.current_rankings import Current, current_periods
 from serving.errors import CannotServe
 
@@ -23,10 +24,10 @@ Columns = Sequence[tuple[str, str, str]]
 WATCHED: Columns = (("watched h", "hours_watched", "{:,.0f}"), ("share", "share", "{:.1%}"))
 AVERAGE: Columns = (("avg", "average_viewers", "{:,.0f}"), ("peak", "peak_viewers", "{:,}"))
 LIVE: Columns = (("live h", "hours_broadcast", "{:,.0f}"),)
-RANKINGS: dict[str, tuple[str, Columns]] = {
-    "streamers": ("streamer_name", (*WATCHED, *LIVE, *AVERAGE, ("main game", "main_game", "{}"))),
-    "games": ("game_name", (*WATCHED, *LIVE, *AVERAGE, ("streamers", "unique_streamers", "{:,}"))),
-    "publishers": ("publisher", (*WATCHED, *LIVE, *AVERAGE, ("streamers", "unique_streamers", "{:,}"))),
+PRINTED: dict[str, Columns] = {
+    "streamers": (*WATCHED, *LIVE, *AVERAGE, ("main game", "main_game", "{}")),
+    "games": (*WATCHED, *LIVE, *AVERAGE, ("streamers", "unique_streamers", "{:,}")),
+    "publishers": (*WATCHED, *LIVE, *AVERAGE, ("streamers", "unique_streamers", "{:,}")),
 }
 
 
@@ -56,11 +57,11 @@ def rankings(published: Path, period: str, limit: int, width: int | None = None)
         raise CannotServe(f"{published} is not there yet; run `make demo`, `make run` or `make import` first")
     with duckdb.connect(published, read_only=True) as connection:
         for found in current_periods(connection, period):
-            for ranking, (name, columns) in RANKINGS.items():
+            for ranking, columns in PRINTED.items():
                 columns = (
                     ("#", "rank", "{}"),
                     ("+/-", "rank_change", "{:+}"),
-                    (ranking[:-1], name, "{}"),
+                    (ranking[:-1], RANKINGS[ranking].named, "{}"),
                     *columns,
                 )
                 rows = _rows(connection, period, found, ranking, [column for _, column, _ in columns], limit)

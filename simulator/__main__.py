@@ -1,33 +1,30 @@
 """The simulator's command line: write a past into the landing zone, serve the present."""
 
 import signal
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from datetime import time as midnight
-from typing import NoReturn
 
 import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from ingestion.clock import utc_now
-from ingestion.landing.files import NotLanded
-from ingestion.settings import WrongSettings, read_settings
-from simulator.demo import NotADemo, StepFailed, begin_demo, credentials, run_demo
+from ingestion.exits import plain_errors
+from ingestion.settings import read_settings
+from simulator.demo import begin_demo, credentials, run_demo
 from simulator.faults.injected import Faults, UnknownFault
 from simulator.past import OnProgress, write_past
-from simulator.server import PortInUse, serve
+from simulator.server import serve
 from simulator.truth.world import World
 
 # Enrichment asks no faster than the bucket refills; a demonstration need not wait for that.
 DEMO_POINTS_PER_MINUTE = 12_000
 CLIENT_ID = "simulator"
 CLIENT_SECRET = "simulator-secret"
-BAD_INPUT, FAILED = 2, 1
 _LINES = 5
 
 _world_options = (
@@ -56,7 +53,7 @@ def past(days: int, cadence_minutes: int | None, missing_share: float, seed: int
     """Land the crawls of the last DAYS days; what is there already is kept."""
     now = utc_now()
     start = datetime.combine(now, midnight()) - timedelta(days=days)
-    with _plain_errors(), _progress("writing the past") as on_progress:
+    with plain_errors(), _progress("writing the past") as on_progress:
         settings = read_settings()
         done = write_past(
             World(seed, streamers),
@@ -79,7 +76,7 @@ def past(days: int, cadence_minutes: int | None, missing_share: float, seed: int
 @_with_world
 def serve_command(port: int, faults: tuple[str, ...], seed: int, streamers: int) -> None:
     """Serve the present on loopback until interrupted; prints the variables to export."""
-    with _plain_errors():
+    with plain_errors():
         layer = Faults(dict(_rate(text) for text in faults)) if faults else None
         world = World(seed, streamers)
         with serve(world, client_id=CLIENT_ID, client_secret=CLIENT_SECRET, port=port, layer=layer) as served:
@@ -100,7 +97,7 @@ def demo_command(days: int, cadence_minutes: int, seed: int, streamers: int) -> 
     """Write a past (the first time), crawl the present three times, build, and print the rankings."""
     started, now = time.monotonic(), utc_now()
     world = World(seed, streamers)
-    with _plain_errors():
+    with plain_errors():
         settings = read_settings()
         if begin_demo(settings.root, settings.landing):
             start = datetime.combine(now, midnight()) - timedelta(days=days)
@@ -118,26 +115,6 @@ def demo_command(days: int, cadence_minutes: int, seed: int, streamers: int) -> 
             simulator = credentials(served, CLIENT_ID, CLIENT_SECRET)
             run_demo(settings.root, cadence_minutes, simulator, lambda text: click.echo(text, err=True))
     click.echo(f"done in {time.monotonic() - started:.0f} s; all of it is in {settings.root}", err=True)
-
-
-@contextmanager
-def _plain_errors() -> Iterator[None]:
-    """Turn what a user can cause into one sentence and an exit code."""
-    try:
-        yield
-    except (PortInUse, UnknownFault) as error:
-        _fail(str(error), BAD_INPUT)
-    except (NotADemo, WrongSettings) as error:
-        _fail(str(error), BAD_INPUT)
-    except (NotLanded, StepFailed) as error:
-        _fail(str(error), FAILED)
-    except OSError as error:
-        _fail(f"{error.filename}: {error.strerror}", FAILED)
-
-
-def _fail(sentence: str, code: int) -> NoReturn:
-    click.echo(f"Error: {sentence}", err=True)
-    sys.exit(code)
 
 
 def _rate(text: str) -> tuple[str, float]:

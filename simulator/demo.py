@@ -8,16 +8,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from ingestion.exits import Refused, Stopped
 from simulator.server import Served
 
 CRAWLS = 3
 
 
-class StepFailed(Exception):
+class StepFailed(Stopped):
     """A step of the demonstration ended with an error, which it has printed itself."""
 
 
-class NotADemo(Exception):
+class NotADemo(Refused):
     """The folder holds crawls that no demonstration made; simulated ones would mix with them."""
 
 

@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from ingestion.clock import utc_now
+from ingestion.exits import Refused
 from simulator.app import Box, Clock, make_app
 from simulator.limits import Bucket
 from simulator.tokens import DEFAULT_LIFETIME, TokenDesk
@@ -24,7 +25,7 @@ HOST = "127.0.0.1"
 Layer = Callable[[ASGIApp], ASGIApp]
 
 
-class PortInUse(Exception):
+class PortInUse(Refused):
     """Something else listens on the port; the message says what to do."""
 
 

@@ -13,6 +13,7 @@ from urllib3.exceptions import HTTPError
 from ingestion.client.pacing import Pacer
 from ingestion.client.unreachable import address, why
 from ingestion.clock import Deadline, OutOfTime, epoch_seconds
+from ingestion.exits import BAD_INPUT, Stopped
 
 CONNECT_SECONDS, READ_SECONDS, ANSWER_SECONDS = 5.0, 20.0, 30.0
 SHORTEST_TIMEOUT_SECONDS = 0.01
@@ -22,7 +23,7 @@ PASSING_STATUSES = frozenset({429, 500, 502, 503, 504})
 PASSING_ERRORS = (requests.ConnectionError, requests.Timeout, HTTPError)
 
 
-class ApiError(Exception):
+class ApiError(Stopped):
     """A call that failed; holds no secret.
 
     `reason` fits an audit record ("HTTP 500"), `message` is the server's own, `status` the HTTP
@@ -54,6 +55,8 @@ class Unreachable(ApiError):
 
 class WrongAddress(ApiError):
     """A setting leads to a server that has nothing there; takes the setting and the call."""
+
+    exit_code = BAD_INPUT
 
     def __init__(self, setting: str, where: str) -> None:
         super().__init__(where, f"HTTP 404, so {setting} is not the address that it should be", status=404)

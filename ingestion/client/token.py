@@ -19,6 +19,7 @@ from ingestion.client.http import ApiError, Transport, WrongAddress
 from ingestion.client.pacing import Pacer
 from ingestion.client.unreachable import address
 from ingestion.clock import Deadline, Now, epoch_seconds
+from ingestion.exits import Refused
 from ingestion.settings import Settings
 
 RENEWAL_MARGIN_SECONDS = 3600
@@ -30,7 +31,7 @@ SCOPE = re.compile(r"\bscope|\buser (oauth|access token|auth)", re.IGNORECASE)
 Refusal = Callable[[ApiError], Exception]
 
 
-class RefusedCredentials(Exception):
+class RefusedCredentials(Refused):
     """Twitch refuses the application; the message names both variables and their source."""
 
 

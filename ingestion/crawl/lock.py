@@ -9,13 +9,14 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from ingestion.clock import Now
+from ingestion.exits import Busy
 from ingestion.processes import began_at
 
 # How far two processes may be apart in when they think that a third began.
 CLOCK_SECONDS = 5
 
 
-class CrawlRunning(Exception):
+class CrawlRunning(Busy):
     """Another crawl holds the lock; the message says which process, and since when."""
 
 

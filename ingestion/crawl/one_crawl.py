@@ -18,6 +18,7 @@ from ingestion.crawl.lock import one_crawl_at_a_time
 from ingestion.crawl.partition import partition, unlisted
 from ingestion.crawl.progress import CHAIN, LANDED, LANGUAGE, PAGE, STARTED, Event, OnEvent, unheard
 from ingestion.enrich.budget import POINTS_A_MINUTE
+from ingestion.exits import Refused, Stopped
 from ingestion.landing.audit import SUSPICIOUSLY_FEW, newest_crawls, streams_missed
 from ingestion.landing.files import CRAWLS, Crawl, free_second, land_crawl
 from ingestion.landing.rejects import land_rejects, reasons
@@ -30,11 +31,11 @@ MOST_AHEAD = timedelta(minutes=2)
 REFUSED = "error: credentials refused"
 
 
-class ImportedPlatform(Exception):
+class ImportedPlatform(Refused):
     """The platform holds imported files; live crawls and imports do not mix."""
 
 
-class NothingFetched(Exception):
+class NothingFetched(Stopped):
     """Not a single page came; the crawl has landed as incomplete and empty."""
 
 

@@ -17,6 +17,7 @@ from ingestion.enrich.budget import Budget
 from ingestion.enrich.igdb import Igdb
 from ingestion.enrich.names import NAMES_SCHEMA
 from ingestion.enrich.twitch import PLATFORM
+from ingestion.exits import Stopped
 from ingestion.landing.rejects import Reject, answers_table
 from ingestion.settings import Settings
 
@@ -74,7 +75,7 @@ class Gain:
             self.tables[table] = pa.concat_tables([*filter(None, [self.tables.get(table)]), *rows])
 
 
-class NotAnswered(Exception):
+class NotAnswered(Stopped):
     """Kinds of questions that failed, each with why; `costs` says what was asked, and is kept."""
 
     def __init__(self, problems: Mapping[str, Exception], costs: Sequence[Cost]) -> None:

@@ -1,7 +1,9 @@
 """What an import of the two tables is refused with: one sentence that says where, what and what to do."""
 
+from ingestion.exits import Refused
 
-class ImportRefused(Exception):
+
+class ImportRefused(Refused):
     """The import cannot be done as asked; nothing has been landed."""
 
 

@@ -10,6 +10,8 @@ import duckdb
 from dlt.common.exceptions import DltException
 from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_random
 
+from ingestion.exits import Busy, Stopped
+
 WAREHOUSE = "warehouse.duckdb"
 LOCK_HOLDER = re.compile(r"Conflicting lock is held in (?P<program>.*?) \(PID (?P<pid>\d+)\)")
 DAMAGED = re.compile(
@@ -19,11 +21,11 @@ DAMAGED = re.compile(
 NO_SPACE = re.compile(r"no space left on device|\(ENOSPC\)|disk (is )?full", re.IGNORECASE)
 
 
-class WarehouseBusy(Exception):
+class WarehouseBusy(Busy):
     """Another process holds `warehouse.duckdb`; what has landed waits for the next load."""
 
 
-class WarehouseFailed(Exception):
+class WarehouseFailed(Stopped):
     """A load could not be finished; the message says why, and the landed files are still there."""
 
 

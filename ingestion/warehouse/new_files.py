@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from ingestion.exits import Stopped
 from ingestion.landing import files as landing
 from ingestion.warehouse.landed_tables import LANDED_TABLES
 
@@ -31,7 +32,7 @@ class LandedFile:
         return int(self.record.get("streams", self.record.get("rows", 0)))
 
 
-class UnreadableFiles(Exception):
+class UnreadableFiles(Stopped):
     """Landed files that are damaged or not ours; takes why each path cannot be read."""
 
     def __init__(self, landing_zone: Path, reasons: dict[Path, str]) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import duckdb
 
+from ingestion.exits import Stopped
 from ingestion.landing import files as landing
 from ingestion.landing.files import fsync
 from ingestion.settings import Settings
@@ -31,7 +32,7 @@ READ = 'select sum(hash(rows)) from raw."{}" as rows'
 LAST_LOAD = "select max_by(load_id, inserted_at) from raw._dlt_loads where status = 0"
 
 
-class CannotRebuild(Exception):
+class CannotRebuild(Stopped):
     """What the warehouse holds could not be made again; it is as it was."""
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import duckdb
 
+from ingestion.exits import Stopped
 from ingestion.settings import Settings
 from ingestion.warehouse.file import FINISHED, raw_tables, writing
 
@@ -61,7 +62,7 @@ DETAILS = """
 """
 
 
-class NotBuilt(Exception):
+class NotBuilt(Stopped):
     """Crawls that would be dropped are in no mart yet; nothing was dropped."""
 
 
@@ -74,7 +75,7 @@ class Pruned:
     bytes: int
 
 
-class NotPruned(Exception):
+class NotPruned(Stopped):
     """A platform's newest day cannot be believed; `dropped` is what was dropped of other platforms."""
 
     def __init__(self, reasons: list[str], dropped: Pruned) -> None:

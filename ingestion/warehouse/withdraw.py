@@ -12,6 +12,7 @@ from pathlib import Path
 
 import duckdb
 
+from ingestion.exits import Refused
 from ingestion.landing.files import FILE_STEM, WITHDRAWN, crawl_path, fsync
 from ingestion.settings import Settings
 from ingestion.warehouse.file import raw_tables, writing
@@ -41,7 +42,7 @@ PASSED_ON = """
 DETAILS = "delete from raw.stream_details where (platform, observed_at) in (from gone)"
 
 
-class NoSuchCrawl(Exception):
+class NoSuchCrawl(Refused):
     """No crawl of this name or moment has landed."""
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 
+from ingestion.exits import Stopped
 from ingestion.settings import Settings
 from ingestion.warehouse.built import last_build, rows_at_once
 from ingestion.warehouse.errors import NO_SPACE, damage_of, full_disk
@@ -25,7 +26,7 @@ BUILD_MODELS = ("build", "--exclude-resource-type", "unit_test")
 RESULTS = ("LogModelResult", "LogTestResult")
 
 
-class DbtFailed(Exception):
+class DbtFailed(Stopped):
     """dbt ended with an error; the message is the first that it said, and where the others are."""
 
 

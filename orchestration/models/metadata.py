@@ -7,34 +7,18 @@ import dagster as dg
 from dagster_dbt.errors import DagsterDbtError
 
 from orchestration.models.lineage import Lineage
+from serving.pages.frame import PAGES
 from serving.previews import Look
 
 MARTS = "marts"
-# which page of `make web` shows a mart
-PAGES = {
-    "monthly_activity": "when_people_watch",
-    "hourly_activity": "when_people_watch",
-    "rank_streamers": "who_leads",
-    "rank_games": "games_and_publishers",
-    "rank_publishers": "games_and_publishers",
-    "rank_genres": "games_and_publishers",
-    "rank_languages": "who_leads",
-    "rank_tags": "who_leads",
-    "rank_follower_growth": "who_leads",
-    "streamer_activity": "one_streamer",
-    "sessions": "one_streamer",
-    "streamers": "one_streamer",
-    "games": "games_and_publishers",
-    "games_now": "games_and_publishers",
-    "live_now": "who_leads",
-    "crawls": "how_sure_are_we",
-}
+# where `make web` shows each mart
+PAGE_OF = {mart: page.name for page in PAGES for mart in page.marts}
 WEB = "http://127.0.0.1:8080"
 
 
 def page_of(mart: str) -> dict[str, dg.MetadataValue]:
     """Return the link to the page that shows a mart, as metadata; it answers while `make web` runs."""
-    return {"page": dg.MetadataValue.url(f"{WEB}/{PAGES[mart]}")} if mart in PAGES else {}
+    return {"page": dg.MetadataValue.url(f"{WEB}/{PAGE_OF[mart]}")} if mart in PAGE_OF else {}
 
 
 def shown(events: Iterable[Any], lineage: Lineage, look: Callable[[], Mapping[str, Look]]) -> Iterator[Any]:

@@ -9,7 +9,7 @@ from serving.api.answers import answered, exists, known_platform, selected
 from serving.api.describe import responses
 from serving.api.parameters import Id, OfOne, OnPlatform, Search
 from serving.api.problems import Problem
-from serving.current_rankings import PERIODS
+from serving.catalogue import PERIODS
 
 SEARCHED = """
     (contains(lower(streamer_name), lower($search))

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from fastapi import Path
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from serving.current_rankings import EVERYONE, PERIODS
+from serving.catalogue import EVERYONE, PERIODS
 
 Format = Literal["json", "csv", "arrow"]
 PeriodName = Literal[PERIODS]

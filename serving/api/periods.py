@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import duckdb
 
-from serving.current_rankings import PERIODS
+from serving.catalogue import PERIODS
 
 SQL = """
     select

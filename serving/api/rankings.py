@@ -12,33 +12,23 @@ from serving.api.parameters import ALLOWED, OfGenre, OfPeriod, OfPeriods
 from serving.api.periods import SQL as PERIODS_SQL
 from serving.api.periods import Period
 from serving.api.problems import not_there
-from serving.current_rankings import PERIODS
+from serving.catalogue import PERIODS, RANKINGS, Ranking
 
-# ranking -> the columns that order those of equal rank
-RANKINGS = {
-    "streamers": ("streamer_name", "streamer_id"),
-    "games": ("game_name", "game_id"),
-    "publishers": ("publisher",),
-    "genres": ("genre",),
-    "languages": ("language",),
-    "tags": ("tag",),
-    "follower-growth": ("streamer_name", "streamer_id"),
-}
+GROWTH = RANKINGS["follower_growth"]
 SHOWN_STARTS = 10
 
 
 def router() -> APIRouter:
     """Return the routes of the rankings and periods."""
     routes = APIRouter(prefix="/v1", tags=["rankings"])
-    for ranking in RANKINGS:
-        mart = mart_of(ranking)
+    for ranking in RANKINGS.values():
         routes.add_api_route(
-            f"/rankings/{ranking}",
-            _ranking_by_genre() if ranking == "follower-growth" else _ranking(ranking),
-            name=mart,
-            operation_id=mart,
-            summary=f"The ranking of {ranking.replace('-', ' ')}",
-            responses=responses(mart),
+            path_of(ranking),
+            _ranking_by_genre(ranking) if ranking is GROWTH else _ranking(ranking),
+            name=ranking.mart,
+            operation_id=ranking.mart,
+            summary=f"The ranking of {ranking.title.lower()}",
+            responses=responses(ranking.mart),
         )
     routes.add_api_route(
         "/periods",
@@ -50,9 +40,9 @@ def router() -> APIRouter:
     return routes
 
 
-def mart_of(ranking: str) -> str:
-    """Return the name of a ranking's mart."""
-    return f"rank_{ranking.replace('-', '_')}"
+def path_of(ranking: Ranking) -> str:
+    """Return the path of a ranking below the API's version."""
+    return f"/rankings/{ranking.name.replace('_', '-')}"
 
 
 def periods(request: Request, asked: Annotated[OfPeriods, Query()]) -> Response:
@@ -69,7 +59,7 @@ def periods(request: Request, asked: Annotated[OfPeriods, Query()]) -> Response:
     return answered(request, asked, sql, bound)
 
 
-def _ranking(ranking: str) -> Callable[..., Response]:
+def _ranking(ranking: Ranking) -> Callable[..., Response]:
     def ranks(request: Request, asked: Annotated[OfPeriod, Query()]) -> Response:
         return _ranked(request, ranking, asked, {})
 
@@ -81,12 +71,12 @@ def _ranking(ranking: str) -> Callable[..., Response]:
     return ranks
 
 
-def _ranking_by_genre() -> Callable[..., Response]:
+def _ranking_by_genre(ranking: Ranking) -> Callable[..., Response]:
     def ranks(request: Request, asked: Annotated[OfGenre, Query()]) -> Response:
         genres = version_of(request).genres
         if asked.genre not in genres:
             raise not_there("genre", asked.genre, f"one of {', '.join(genres)}", genres)
-        return _ranked(request, "follower-growth", asked, {"genre": asked.genre})
+        return _ranked(request, ranking, asked, {"genre": asked.genre})
 
     ranks.__doc__ = """
     Who gained the most followers in one period, relative to what they had; `genre` ranks only those who
@@ -95,7 +85,7 @@ def _ranking_by_genre() -> Callable[..., Response]:
     return ranks
 
 
-def _ranked(request: Request, ranking: str, asked: OfPeriod, bound: dict[str, Any]) -> Response:
+def _ranked(request: Request, ranking: Ranking, asked: OfPeriod, bound: dict[str, Any]) -> Response:
     known_platform(request, asked.platform)
     found = _periods(request, asked)
     bound = {**bound, "period": asked.period}
@@ -104,10 +94,10 @@ def _ranked(request: Request, ranking: str, asked: OfPeriod, bound: dict[str, An
         bound |= {f"platform_{number}": period.platform, f"start_{number}": period.period_start}
         genre = " and genre = $genre" if "genre" in bound else ""
         selects.append(
-            f"select * from published.marts.{mart_of(ranking)} where platform = $platform_{number} "
+            f"select * from published.marts.{ranking.mart} where platform = $platform_{number} "
             f"and period = $period and period_start = $start_{number}{genre}"
         )
-    order = ", ".join(("rank nulls last", *RANKINGS[ranking], "platform"))
+    order = ", ".join(("rank nulls last", *ranking.keys, "platform"))
     sql = f"{' union all '.join(selects) or _nothing(ranking)} order by {order}"
     starts = {period.period_start for period in found}
     pinned = {"start": starts.pop()} if len(starts) == 1 else {}
@@ -115,8 +105,8 @@ def _ranked(request: Request, ranking: str, asked: OfPeriod, bound: dict[str, An
     return answered(request, asked, sql, bound if found else {}, meta=meta, pinned=pinned)
 
 
-def _nothing(ranking: str) -> str:
-    return f"select * from published.marts.{mart_of(ranking)} where false"
+def _nothing(ranking: Ranking) -> str:
+    return f"select * from published.marts.{ranking.mart} where false"
 
 
 def _periods(request: Request, asked: OfPeriod) -> list[Period]:

@@ -10,7 +10,6 @@ from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
 from serving.current_rankings import (
-    RANKED,
     Current,
     current_periods,
     publication_facts,
@@ -20,14 +19,13 @@ from serving.current_rankings import (
 from serving.disk import fsync
 
 TEMPLATE = Path(__file__).with_name("report.html.jinja")
-# ranking -> title, rows, and (heading, column, how it is shown) after place, movement and name
+# ranking -> rows, and (heading, column, how it is shown) after place, movement and name
 Shown = tuple[tuple[str, str, str], ...]
 WATCHED: Shown = (("hours watched", "hours_watched", "number"), ("share", "share", "bar"))
 AVERAGE: Shown = (("average viewers", "average_viewers", "number"), ("peak", "peak_viewers", "number"))
 CATEGORY: Shown = (*WATCHED, *AVERAGE, ("streamers", "unique_streamers", "number"))
-TABLES: dict[str, tuple[str, int, Shown]] = {
+TABLES: dict[str, tuple[int, Shown]] = {
     "streamers": (
-        "Streamers",
         25,
         (
             WATCHED[0],
@@ -38,13 +36,12 @@ TABLES: dict[str, tuple[str, int, Shown]] = {
             ("main game", "main_game", "text"),
         ),
     ),
-    "games": ("Games", 20, CATEGORY),
-    "publishers": ("Publishers", 15, CATEGORY),
-    "genres": ("Genres", 15, CATEGORY),
-    "languages": ("Languages", 10, CATEGORY),
-    "tags": ("Tags", 15, CATEGORY),
+    "games": (20, CATEGORY),
+    "publishers": (15, CATEGORY),
+    "genres": (15, CATEGORY),
+    "languages": (10, CATEGORY),
+    "tags": (15, CATEGORY),
     "follower_growth": (
-        "Fastest growing",
         15,
         (
             ("followers before", "follower_base", "number"),
@@ -80,18 +77,17 @@ def write_report(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
 
 def _tables(connection: duckdb.DuckDBPyConnection, current: Current) -> Iterator[Table]:
     for ranking in published_rankings(connection):
-        title, limit, shown = TABLES[ranking]
-        named = RANKED[ranking]
+        limit, shown = TABLES[ranking.name]
         first = [("#", "rank", "place"), ("moved", "rank_change", "move")]
         # follower growth has no earlier rank
-        first = first[:1] if ranking == "follower_growth" else first
-        columns = [*first, (named.removesuffix("_name"), named, "text"), *shown]
+        first = first[:1] if ranking.name == "follower_growth" else first
+        columns = [*first, (ranking.named.removesuffix("_name"), ranking.named, "text"), *shown]
         rows = ranked_rows(connection, ranking, current, [column for _, column, _ in columns], limit)
         if rows:
             ways = [how for _, _, how in columns]
             largest = max((row[ways.index("bar")] or 0 for row in rows), default=0) if "bar" in ways else 0
             headings = [(heading, how != "text") for heading, _, how in columns]
-            yield Table(title, headings, [_cells(row, ways, largest) for row in rows])
+            yield Table(ranking.title, headings, [_cells(row, ways, largest) for row in rows])
 
 
 def _cells(row: tuple[Any, ...], ways: list[str], largest: float) -> list[Markup]:

@@ -11,8 +11,8 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from serving.catalogue import Ranking
 from serving.current_rankings import (
-    RANKED,
     Current,
     current_periods,
     newest_crawl,
@@ -60,7 +60,7 @@ def write_workbook(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
         current = current_periods(connection)
         _about(Sheet(book.add_worksheet("about"), heading, formats), connection, current)
         for ranking in published_rankings(connection) if current else []:
-            worksheet = book.add_worksheet(ranking.replace("_", " "))
+            worksheet = book.add_worksheet(ranking.title.lower())
             _ranking(Sheet(worksheet, heading, formats), connection, ranking, current)
     path.write_bytes(content.getvalue())
 
@@ -85,13 +85,13 @@ def _about(sheet: Sheet, connection: duckdb.DuckDBPyConnection, current: list[Cu
 
 
 def _ranking(
-    sheet: Sheet, connection: duckdb.DuckDBPyConnection, ranking: str, current: list[Current]
+    sheet: Sheet, connection: duckdb.DuckDBPyConnection, ranking: Ranking, current: list[Current]
 ) -> None:
     columns = _columns(connection, ranking)
     names = [column["name"] for column in columns]
     rows = [row for one in current for row in ranked_rows(connection, ranking, one, names, MOST_ROWS)]
     periods = "; ".join(f"{one.platform} {one.dates}, coverage {one.covered}" for one in current)
-    sheet.worksheet.write_string(0, 0, f"{ranking.replace('_', ' ')}: {periods}")
+    sheet.worksheet.write_string(0, 0, f"{ranking.title.lower()}: {periods}")
     for index, column in enumerate(columns):
         text = f"{column['description']} [{column['unit']}]" if column["unit"] else column["description"]
         sheet.worksheet.write_string(HEADING_ROW, index, column["name"].replace("_", " "), sheet.heading)
@@ -101,7 +101,7 @@ def _ranking(
         shown = sheet.formats[SHOWN.get(column["unit"], "#,##0")]
         sheet.worksheet.set_column(index, index, _width(column["name"], values))
         _fill(sheet.worksheet, index, values, shown)
-    named = names.index(RANKED[ranking])
+    named = names.index(ranking.named)
     sheet.worksheet.freeze_panes(HEADING_ROW + 1, named + 1)
     sheet.worksheet.autofilter(HEADING_ROW, 0, HEADING_ROW + max(len(rows), 1), len(columns) - 1)
     sheet.worksheet.set_landscape()
@@ -109,10 +109,10 @@ def _ranking(
     sheet.worksheet.repeat_rows(HEADING_ROW)
 
 
-def _columns(connection: duckdb.DuckDBPyConnection, ranking: str) -> list[dict[str, Any]]:
+def _columns(connection: duckdb.DuckDBPyConnection, ranking: Ranking) -> list[dict[str, Any]]:
     """Return the columns of a sheet: rank, movement and name first, then as in the mart."""
-    columns = {column["name"]: column for column in schema_of(connection, f"rank_{ranking}")["columns"]}
-    first = ["platform", "rank", "rank_change", RANKED[ranking]]
+    columns = {column["name"]: column for column in schema_of(connection, ranking.mart)["columns"]}
+    first = ["platform", "rank", "rank_change", ranking.named]
     order = [*first, *(name for name in columns if name not in (*first, *SAID_ONCE))]
     return [columns[name] for name in order if name in columns]
 

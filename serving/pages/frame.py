@@ -12,11 +12,12 @@ FOLDER = Path(__file__).parent
 
 @dataclass(frozen=True)
 class Page:
-    """A notebook that is served as a page under `/<name>/`."""
+    """A notebook that is served as a page under `/<name>/`; `marts` are those that it shows first."""
 
     name: str
     title: str
     question: str
+    marts: tuple[str, ...]
 
 
 PAGES = (
@@ -25,26 +26,31 @@ PAGES = (
         "Who leads",
         "Which streamers, games, publishers, genres, languages and tags are watched most, "
         "who climbs and who falls?",
+        ("rank_streamers", "rank_languages", "rank_tags", "rank_follower_growth", "live_now"),
     ),
     Page(
         "one_streamer",
         "One streamer",
         "When is a streamer on air, to how many viewers, with which games, and at which rank?",
+        ("streamer_activity", "sessions", "streamers"),
     ),
     Page(
         "games_and_publishers",
         "Games and publishers",
         "Which games and publishers hold the audience, and which gain or lose it?",
+        ("rank_games", "rank_publishers", "rank_genres", "games", "games_now"),
     ),
     Page(
         "when_people_watch",
         "When people watch",
         "At which hours and on which days is the audience there?",
+        ("monthly_activity", "hourly_activity"),
     ),
     Page(
         "how_sure_are_we",
         "How sure are we",
         "What did the crawls see, what did they miss, and how exact are the figures?",
+        ("crawls",),
     ),
 )
 

@@ -13,6 +13,7 @@ from random import Random
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ingestion.clock import utc_now
+from ingestion.exits import Refused
 from simulator.faults import bodies as fault_bodies
 from simulator.faults import wires as fault_wires
 from simulator.faults.call import Call, Fault
@@ -43,7 +44,7 @@ WIRE_FAULTS: dict[str, Fault] = {
 ALL_FAULTS = WIRE_FAULTS | BODY_FAULTS
 
 
-class UnknownFault(Exception):
+class UnknownFault(Refused):
     """No fault has this name, or its rate is not between 0 and 1; the message lists the names."""
 
 

@@ -72,7 +72,7 @@ def test_each_platform_has_its_rankings_under_its_dates(page):
         f"history, {dates}",
         "Streamers",
         f"twitch, {dates}",
-        *("Streamers", "Games", "Publishers", "Genres", "Languages", "Tags", "Fastest growing"),
+        *("Streamers", "Games", "Publishers", "Genres", "Languages", "Tags", "Follower growth"),
     ]
 
 

@@ -10,13 +10,14 @@ from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis import GenerationMode
 
 from serving.api.columns import columns_of_marts
-from serving.api.rankings import RANKINGS
+from serving.api.rankings import path_of
+from serving.catalogue import RANKINGS
 from tests.serving.api.marts import GENRES, NEWEST_DAY, streamer_id
 from tests.serving.api.serving_api import served
 
 EXAMPLES = 20
 PATHS = [
-    *(f"/v1/rankings/{ranking}" for ranking in RANKINGS),
+    *(f"/v1{path_of(ranking)}" for ranking in RANKINGS.values()),
     "/v1/periods",
     "/v1/activity/monthly",
     "/v1/streamers",

@@ -2,7 +2,8 @@
 
 import pytest
 
-from serving.api.rankings import RANKINGS, mart_of
+from serving.api.rankings import path_of
+from serving.catalogue import RANKINGS, Ranking
 from tests.serving.api.marts import GENRES, PERIODS
 
 NEWEST_DAYS = "period_start in ('2026-11-21', '2019-01-07')"
@@ -10,18 +11,18 @@ IN_FPS = "period = 'last_7_days' and genre = 'FPS'"
 ORDER = "order by rank nulls last, {names}, platform"
 
 
-def order_of(ranking: str) -> str:
-    return ORDER.format(names=", ".join(RANKINGS[ranking]))
+def order_of(ranking: Ranking) -> str:
+    return ORDER.format(names=", ".join(ranking.keys))
 
 
-@pytest.mark.parametrize("ranking", RANKINGS)
+@pytest.mark.parametrize("ranking", RANKINGS.values(), ids=RANKINGS)
 @pytest.mark.parametrize("period", PERIODS, ids=lambda period: f"{period[0]}-{period[1]}-{period[2]}")
 def test_a_ranking_is_what_the_mart_says(rows, sql, ranking, period):
     platform, name, start, _ = period
-    found = rows(f"/v1/rankings/{ranking}", platform=platform, period=name, start=start, limit=1000)
-    condition = "and genre = '(all)'" if ranking == "follower-growth" else ""
+    found = rows(f"/v1{path_of(ranking)}", platform=platform, period=name, start=start, limit=1000)
+    condition = "and genre = '(all)'" if ranking.name == "follower_growth" else ""
     assert found == sql(
-        f"from marts.{mart_of(ranking)} where platform = ? and period = ? and period_start = ? {condition} "
+        f"from marts.{ranking.mart} where platform = ? and period = ? and period_start = ? {condition} "
         f"{order_of(ranking)}",
         platform,
         name,
@@ -33,7 +34,7 @@ def test_a_ranking_is_what_the_mart_says(rows, sql, ranking, period):
 def test_without_parameters_it_is_the_newest_7_days_of_each_platform(get, sql):
     answer = get("/v1/rankings/streamers").json()
     assert answer["data"] == sql(
-        f"from marts.rank_streamers where period = 'last_7_days' {order_of('streamers')} limit 100"
+        f"from marts.rank_streamers where period = 'last_7_days' {order_of(RANKINGS['streamers'])} limit 100"
     )
     assert {row["platform"] for row in answer["data"]} == {"twitch", "history"}
     assert [(found["platform"], found["period_start"]) for found in answer["meta"]["periods"]] == [
@@ -74,7 +75,7 @@ def test_a_genre_has_its_own_follower_growth(rows, sql, genre):
     found = rows("/v1/rankings/follower-growth", genre=genre, platform="twitch", limit=1000)
     assert found == sql(
         "from marts.rank_follower_growth where platform = 'twitch' and period = 'last_7_days' and genre = ? "
-        f"{order_of('follower-growth')}",
+        f"{order_of(RANKINGS['follower_growth'])}",
         genre,
     )
 
