@@ -34,9 +34,10 @@ test: install lint ## Lint, then run every test; the pages' tests need Chromium
 test-long: install lint ## The same with a hundred kills and ten times as many random worlds (hours)
 	$(BIN)/pytest --hypothesis-profile=long
 
-lint: .venv/installed ## Lint Python and SQL
+lint: .venv/installed ## Lint Python, what it imports, and SQL
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports --no-logo --no-cache
 	$(BIN)/sqlfluff lint --disable-progress-bar dbt_project/models dbt_project/tests
 
 demo: install ## Simulate a past and three live crawls, run the whole job, print rankings (no credentials)

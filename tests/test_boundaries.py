@@ -8,7 +8,6 @@ import re
 import subprocess
 import sys
 import tokenize
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -65,34 +64,11 @@ def tree(path: Path) -> ast.Module:
         gc.enable()
 
 
-def imports(path: Path) -> Iterator[str]:
-    for node in ast.walk(tree(path)):
-        if isinstance(node, ast.Import):
-            yield from (alias.name.partition(".")[0] for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            yield node.module.partition(".")[0]
-
-
 def dotted(node: ast.AST) -> str:
     """Return `os.environ` for the expression os.environ, "" for anything but names and attributes."""
     if isinstance(node, ast.Attribute):
         return f"{dotted(node.value)}.{node.attr}"
     return node.id if isinstance(node, ast.Name) else ""
-
-
-@pytest.mark.parametrize(
-    ("package", "banned"),
-    [
-        ("ingestion", {"dagster", "dagster_dbt", "dbt", "orchestration", "serving", "simulator"}),
-        ("orchestration", {"requests", "duckdb", "simulator"}),
-        ("serving", {"dagster", "dagster_dbt", "dbt", "requests", "orchestration", "simulator"}),
-        ("simulator", {"dagster", "dbt", "orchestration", "serving"}),
-    ],
-)
-def test_no_package_imports_what_is_none_of_its_business(package, banned):
-    found = {named(path): sorted(banned.intersection(imports(path))) for path in sources(package)}
-    assert found
-    assert {name: modules for name, modules in found.items() if modules} == {}
 
 
 def test_serving_opens_the_warehouse_only_to_publish():

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from ingestion.client.asking import in_parts
+from ingestion.client.budget import POINTS_A_MINUTE
 from ingestion.client.helix import IDS_A_CALL, Helix, connect_until
 from ingestion.client.http import ApiError, Unreachable, WrongAddress
 from ingestion.client.paging import Stop
@@ -17,7 +18,6 @@ from ingestion.crawl.gathered import Branch, Haul
 from ingestion.crawl.lock import one_crawl_at_a_time
 from ingestion.crawl.partition import partition, unlisted
 from ingestion.crawl.progress import CHAIN, LANDED, LANGUAGE, PAGE, STARTED, Event, OnEvent, unheard
-from ingestion.enrich.budget import POINTS_A_MINUTE
 from ingestion.exits import Refused, Stopped
 from ingestion.landing.audit import SUSPICIOUSLY_FEW, newest_crawls, streams_missed
 from ingestion.landing.files import CRAWLS, Crawl, free_second, land_crawl

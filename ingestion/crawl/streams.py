@@ -7,7 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from ingestion.client.fields import Impossible, Row, key, moment, text, texts, whole
+from ingestion.fields import Impossible, Row, key, moment, text, texts, whole
 from ingestion.landing.files import STREAMS_SCHEMA
 from ingestion.landing.rejects import Reject, sift
 

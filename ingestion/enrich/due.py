@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 import duckdb
 import pyarrow as pa
 
-from ingestion.enrich.budget import Budget, budget_of, window_at
+from ingestion.client.budget import Budget, budget_of, window_at
+from ingestion.client.videos import EndedStreams
 from ingestion.enrich.followers import batches_since, points_of
 from ingestion.enrich.names import Names
-from ingestion.enrich.videos import EndedStreams
 from ingestion.landing.audit import newest_crawls
 from ingestion.settings import Settings
 from ingestion.warehouse.file import read_raw

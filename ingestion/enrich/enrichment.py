@@ -7,23 +7,23 @@ and the published rankings alone; a step that is cut short is taken up again by 
 
 from datetime import datetime
 
+from ingestion.client import igdb
 from ingestion.client.asking import Cost, OnProgress, cost_table
+from ingestion.client.budget import Budget, MeteredPacer
 from ingestion.client.helix import Helix
 from ingestion.client.pacing import Pacer
 from ingestion.client.token import RefusedCredentials, signed_calls
+from ingestion.client.twitch import PLATFORM
 from ingestion.clock import Deadline, Now, Sleep
 from ingestion.crawl.lock import is_crawling
-from ingestion.enrich import igdb
-from ingestion.enrich.budget import Budget, MeteredPacer
 from ingestion.enrich.due import budget_at
 from ingestion.enrich.names import land_names
 from ingestion.enrich.reading_steps import FOLLOWERS, VIDEOS
 from ingestion.enrich.reference_steps import OLDEST, UNSEEN
 from ingestion.enrich.steps import Access, Due, Gain, NotAnswered, Step
-from ingestion.enrich.twitch import PLATFORM
+from ingestion.imports.overrides import read_overrides
 from ingestion.settings import Settings
 from ingestion.warehouse.file import reading, writing
-from ingestion.warehouse.overrides import read_overrides
 from ingestion.warehouse.reference import create_tables, merge
 
 STEPS = (UNSEEN, FOLLOWERS, VIDEOS, OLDEST)

@@ -7,10 +7,10 @@ from typing import Any
 
 import pyarrow as pa
 
-from ingestion.client.fields import Impossible, whole
 from ingestion.client.helix import Helix
 from ingestion.client.http import ApiError
 from ingestion.clock import Now
+from ingestion.fields import Impossible, whole
 from ingestion.landing.files import FOLLOWERS_SCHEMA, batch_path, land, read_record
 from ingestion.landing.rejects import Reject
 

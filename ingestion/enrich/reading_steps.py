@@ -7,13 +7,13 @@ import duckdb
 import pyarrow as pa
 
 from ingestion.client.asking import in_parts
+from ingestion.client.budget import Budget
+from ingestion.client.twitch import PLATFORM
+from ingestion.client.videos import fetch_archives, look_table
 from ingestion.enrich import due
-from ingestion.enrich.budget import Budget
 from ingestion.enrich.cohort import due_readings
 from ingestion.enrich.followers import land_followers, read_followers
 from ingestion.enrich.steps import Access, Due, Gain, Step, ask_for
-from ingestion.enrich.twitch import PLATFORM
-from ingestion.enrich.videos import fetch_archives, look_table
 from ingestion.landing.files import FOLLOWERS_SCHEMA, free_second
 from ingestion.settings import Settings
 

@@ -7,15 +7,16 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from ingestion.client import igdb
 from ingestion.client.asking import in_parts
+from ingestion.client.budget import Budget
 from ingestion.client.helix import IDS_A_CALL, Helix
-from ingestion.enrich import due, igdb
-from ingestion.enrich.budget import Budget
-from ingestion.enrich.igdb import fetch_igdb_games
-from ingestion.enrich.igdb_links import fetch_links
+from ingestion.client.igdb import fetch_igdb_games
+from ingestion.client.igdb_links import fetch_links
+from ingestion.client.twitch import PLATFORM, fetch_games, fetch_users, with_unknown
+from ingestion.enrich import due
 from ingestion.enrich.names import Names, changed_names
 from ingestion.enrich.steps import Access, Due, Gain, Step, ask_for
-from ingestion.enrich.twitch import PLATFORM, fetch_games, fetch_users, with_unknown
 from ingestion.landing.rejects import Reject
 from ingestion.settings import Settings
 

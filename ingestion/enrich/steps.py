@@ -10,13 +10,13 @@ import duckdb
 import pyarrow as pa
 
 from ingestion.client.asking import Answer, Cost, Meter, OnProgress, Part, ask_all
+from ingestion.client.budget import Budget
 from ingestion.client.helix import Helix
+from ingestion.client.igdb import Igdb
 from ingestion.client.token import RefusedCredentials
+from ingestion.client.twitch import PLATFORM
 from ingestion.clock import Now
-from ingestion.enrich.budget import Budget
-from ingestion.enrich.igdb import Igdb
 from ingestion.enrich.names import NAMES_SCHEMA
-from ingestion.enrich.twitch import PLATFORM
 from ingestion.exits import Stopped
 from ingestion.landing.rejects import Reject, answers_table
 from ingestion.settings import Settings

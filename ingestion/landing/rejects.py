@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, TypeVar
 
 import pyarrow as pa
 
-from ingestion.client.fields import Impossible, Row
+from ingestion.fields import Impossible, Row
 from ingestion.landing.files import batch_path, free_second, land
 
 Read = TypeVar("Read")

@@ -13,14 +13,22 @@ import dlt
 import duckdb
 import pyarrow as pa
 
+from ingestion.client import igdb, igdb_links, twitch
 from ingestion.client.asking import COST_SCHEMA
-from ingestion.enrich import igdb, igdb_links, twitch
-from ingestion.enrich.videos import LOOKS_SCHEMA, VIDEOS_SCHEMA
+from ingestion.client.videos import LOOKS_SCHEMA, VIDEOS_SCHEMA
 from ingestion.landing.rejects import ANSWERS_SCHEMA
 from ingestion.settings import Settings
 from ingestion.warehouse.file import SCHEMA_CONTRACT, pipeline, raw_tables, writing
-from ingestion.warehouse.overrides import OVERRIDES_SCHEMA
 from ingestion.warehouse.retention import PRUNED
+
+OVERRIDES_SCHEMA = pa.schema(
+    [
+        ("platform", pa.string()),
+        ("game_id", pa.string()),
+        ("publisher", pa.string()),
+        ("genre", pa.string()),
+    ]
+)
 
 
 @dataclass(frozen=True)
@@ -44,7 +52,6 @@ TABLES = (
     ReferenceTable("enrichments", COST_SCHEMA, ["platform", "step", "begun_at"]),
     ReferenceTable("game_overrides", OVERRIDES_SCHEMA, ["platform", "game_id"], "replace"),
 )
-
 
 NOT_GAMES = f"""
     create or replace table raw.not_games as

@@ -8,7 +8,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ingestion.enrich.twitch import GAMES_SCHEMA, USERS_SCHEMA, games_table, users_table
+from ingestion.client.twitch import GAMES_SCHEMA, USERS_SCHEMA, games_table, users_table
 from ingestion.imports.errors import BadTable
 from ingestion.imports.snapshots.dumps import read_dump
 from ingestion.imports.snapshots.rows import as_answered, check_fields

@@ -6,8 +6,8 @@ from datetime import datetime
 
 import pyarrow as pa
 
-from ingestion.enrich import igdb, igdb_links, twitch, videos
-from ingestion.warehouse import overrides
+from ingestion.client import igdb, igdb_links, twitch, videos
+from ingestion.imports import overrides
 from tests.reference.worlds.world import IgdbGame, World, moment
 
 IMPORTED_AT = datetime(2026, 1, 1)

@@ -13,8 +13,8 @@ from starlette.routing import Route
 
 from ingestion.client.helix import connect
 from ingestion.client.token import RefusedCredentials
+from ingestion.client.twitch import fetch_games, fetch_users
 from ingestion.crawl.one_crawl import crawl_streams
-from ingestion.enrich.twitch import fetch_games, fetch_users
 from ingestion.settings import Settings
 from tests.ingestion.loopback import Clock, Web
 from tests.places import HELIX as RECORDED

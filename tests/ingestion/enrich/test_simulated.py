@@ -7,10 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from ingestion.client import helix
-from ingestion.enrich import igdb
+from ingestion.client import helix, igdb
+from ingestion.client.twitch import fetch_games, fetch_users
 from ingestion.enrich.followers import read_followers
-from ingestion.enrich.twitch import fetch_games, fetch_users
 from ingestion.settings import Settings
 from simulator.server import Layer, Served, serve
 from simulator.truth.world import World

@@ -7,8 +7,8 @@ import duckdb
 import pyarrow as pa
 import pytest
 
-from ingestion.enrich.igdb import IGDB_GAMES_SCHEMA
-from ingestion.enrich.twitch import GAMES_SCHEMA, USERS_SCHEMA
+from ingestion.client.igdb import IGDB_GAMES_SCHEMA
+from ingestion.client.twitch import GAMES_SCHEMA, USERS_SCHEMA
 from ingestion.warehouse.errors import WarehouseFailed
 from ingestion.warehouse.file import raw_tables, writing
 from ingestion.warehouse.load import load

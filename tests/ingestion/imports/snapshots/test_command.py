@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from ingestion.enrich.twitch import games_table
+from ingestion.client.twitch import games_table
 from ingestion.imports.errors import BadTable
 from ingestion.imports.snapshots.command import Said, import_dumps
 from ingestion.landing.files import landed_files

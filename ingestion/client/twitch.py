@@ -6,8 +6,8 @@ from typing import Any
 
 import pyarrow as pa
 
-from ingestion.client.fields import Row, key, moment, text
 from ingestion.client.helix import Helix
+from ingestion.fields import Row, key, moment, text
 from ingestion.landing.rejects import Reject, sift
 
 PLATFORM = "twitch"

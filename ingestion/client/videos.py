@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 
 import pyarrow as pa
 
-from ingestion.client.fields import Impossible, Row, key, moment, text
 from ingestion.client.helix import Helix
 from ingestion.client.http import ApiError
+from ingestion.fields import Impossible, Row, key, moment, text
 from ingestion.landing.rejects import Reject, sift
 
 MOMENT = pa.timestamp("us")

@@ -14,16 +14,7 @@ from ingestion.imports.errors import BadTable
 from ingestion.imports.header import csv_positions
 from ingestion.imports.source import open_source, records
 from ingestion.imports.tables.rows import careful_batches, schema_of
-
-OVERRIDES_SCHEMA = pa.schema(
-    [
-        ("platform", pa.string()),
-        ("game_id", pa.string()),
-        ("publisher", pa.string()),
-        ("genre", pa.string()),
-    ]
-)
-
+from ingestion.warehouse.reference import OVERRIDES_SCHEMA
 
 BLANK = {"": None}
 COLUMNS = (Text("game_id"), Text("publisher", means=BLANK), Text("genre", means=BLANK))

@@ -7,9 +7,9 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from ingestion.enrich.igdb import Igdb, connect
-from ingestion.enrich.igdb_links import LINKS_SCHEMA, fetch_links
-from ingestion.enrich.twitch import GAMES_SCHEMA
+from ingestion.client.igdb import Igdb, connect
+from ingestion.client.igdb_links import LINKS_SCHEMA, fetch_links
+from ingestion.client.twitch import GAMES_SCHEMA
 from ingestion.settings import Settings
 from ingestion.warehouse.reference import merge
 from simulator.truth.world import World

@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 
 from ingestion.client.helix import Helix, connect
-from ingestion.enrich.twitch import (
+from ingestion.client.twitch import (
     GAMES_SCHEMA,
     USERS_SCHEMA,
     fetch_games,

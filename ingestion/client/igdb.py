@@ -7,11 +7,11 @@ from typing import Any
 
 import pyarrow as pa
 
-from ingestion.client.fields import MOST_EXACT, Impossible, Row, an_object, epoch, objects, text, whole
 from ingestion.client.http import ApiError
 from ingestion.client.pacing import Pacer
 from ingestion.client.token import SignedCalls, signed_calls
 from ingestion.clock import Deadline, Now, Sleep, epoch_seconds
+from ingestion.fields import MOST_EXACT, Impossible, Row, an_object, epoch, objects, text, whole
 from ingestion.landing.rejects import Reject, sift
 from ingestion.settings import Settings
 

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingestion.client.bucket import RESERVE_SHARE, SPILLING_SHARE
+from ingestion.client.budget import POINTS_A_MINUTE, QUIET, Budget, MeteredPacer, budget_of, window_at
 from ingestion.client.pacing import Pacer
 from ingestion.clock import Deadline, OutOfTime
-from ingestion.enrich.budget import POINTS_A_MINUTE, QUIET, Budget, MeteredPacer, budget_of, window_at
 from tests.ingestion.loopback import Clock
 
 NOON = datetime(2026, 3, 1, 12)

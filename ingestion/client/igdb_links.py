@@ -7,8 +7,8 @@ from typing import Any
 import pyarrow as pa
 
 from ingestion.client.asking import in_parts
-from ingestion.client.fields import MOST_EXACT, Row, key, whole
-from ingestion.enrich.igdb import IDS_A_CALL, Igdb, is_id
+from ingestion.client.igdb import IDS_A_CALL, Igdb, is_id
+from ingestion.fields import MOST_EXACT, Row, key, whole
 from ingestion.landing.rejects import Reject, sift
 
 TWITCH_SOURCE = 14

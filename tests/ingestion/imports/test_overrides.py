@@ -6,8 +6,8 @@ import pytest
 
 from ingestion.enrich.enrichment import replace_overrides
 from ingestion.imports.errors import BadTable
+from ingestion.imports.overrides import read_overrides
 from ingestion.settings import Settings
-from ingestion.warehouse.overrides import read_overrides
 from tests.ingestion.landed_crawls import rows_of, settings_in
 
 

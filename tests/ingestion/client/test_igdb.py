@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 
 from ingestion.client.http import ApiError
-from ingestion.enrich.igdb import IGDB_GAMES_SCHEMA, Igdb, connect, fetch_igdb_games
+from ingestion.client.igdb import IGDB_GAMES_SCHEMA, Igdb, connect, fetch_igdb_games
 from ingestion.settings import Settings
 from tests.ingestion.fake_twitch import FakeTwitch, answer
 from tests.ingestion.loopback import Clock
