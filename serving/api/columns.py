@@ -23,7 +23,7 @@ def columns_of_marts(models: Path = MODELS) -> dict[str, list[Column]]:
     """Return mart -> its columns, in their order, from the YAML files beside the models."""
     said = dict(DOCS_BLOCK.findall((models / "columns.md").read_text()))
     found = {}
-    for path in sorted(models.glob("*.yml")):
+    for path in sorted(models.rglob("*.yml")):
         for model in yaml.safe_load(path.read_text())["models"]:
             found[model["name"]] = [
                 Column(

@@ -116,7 +116,7 @@ def test_every_number_of_the_contract_has_a_unit():
     types = {"bigint": "BIGINT", "double": "DOUBLE"}
     numbers = {
         f"{model['name']}.{column['name']}": unit_of(column["name"], types[column["data_type"]])
-        for path in MODELS.glob("*.yml")
+        for path in MODELS.rglob("*.yml")
         for model in yaml.safe_load(path.read_text())["models"]
         for column in model["columns"]
         if column["data_type"] in types
