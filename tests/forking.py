@@ -1,10 +1,13 @@
 """Runs `python -m <module>` in processes that are forked from one that has imported everything already.
 
-Each process has an environment, a folder, output and an exit code of its own; only imports are not repeated.
+Each process has an environment, a folder, output and an exit code of its own; only imports are not repeated,
+nor those of libraries that import parts of themselves when they are used: what one process found so is there
+for the next.
 As a program this module reads a JSON object a line from standard input and answers with its exit code.
 """
 
 import atexit
+import gc
 import importlib
 import json
 import os
@@ -21,6 +24,8 @@ from pathlib import Path
 
 from tests.places import PROJECT
 
+LATE = ("alembic", "dagster", "dlt", "pyarrow", "sqlalchemy", "structlog", "upath")
+
 
 def python_m(
     module: str, *arguments: str, environment: dict[str, str], folder: Path = PROJECT, seconds: int = 120
@@ -34,6 +39,7 @@ def python_m(
             "environment": environment,
             "folder": str(folder),
             "outputs": [str(path) for path in outputs],
+            "imported": str(Path(said, "imported")),
             "seconds": seconds,
         }
         server.stdin.write(json.dumps(order) + "\n")
@@ -53,15 +59,26 @@ def _serve(package: str) -> None:
     for found in pkgutil.walk_packages([str(PROJECT / package)], f"{package}."):
         importlib.import_module(found.name)
     for line in sys.stdin:
+        order = json.loads(line)
+        gc.freeze()
         process = os.fork()
         if not process:
-            _run(json.loads(line))
-        sys.stdout.write(f"{os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])}\n")
+            _run(order)
+        code = os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
+        _import_late(Path(order["imported"]))
+        sys.stdout.write(f"{code}\n")
         sys.stdout.flush()
+
+
+def _import_late(names: Path) -> None:
+    """Import what a process has said that it imported; one that was killed has said nothing."""
+    for name in names.read_text().splitlines() if names.exists() else []:
+        importlib.import_module(name)
 
 
 def _run(order: dict) -> None:
     """Become the command, and end as it does."""
+    known = set(sys.modules)
     nothing = os.open(os.devnull, os.O_RDONLY)
     files = [os.open(path, os.O_WRONLY | os.O_CREAT) for path in order["outputs"]]
     for number, file in enumerate([nothing, *files]):
@@ -73,7 +90,10 @@ def _run(order: dict) -> None:
     for name in (module, f"{module}.__main__"):
         sys.modules.pop(name, None)
     signal.alarm(order["seconds"])
-    _exit(_code(module))
+    code = _code(module)
+    late = [name for name in sys.modules if name not in known and name.partition(".")[0] in LATE]
+    Path(order["imported"]).write_text("\n".join(late))
+    _exit(code)
 
 
 def _code(module: str) -> int:

@@ -14,14 +14,8 @@ from ingestion.settings import Settings
 from ingestion.warehouse.built import LastBuild, last_build
 from orchestration.assets.ingest import WAREHOUSE_POOL
 from orchestration.models.checks import said
-from orchestration.models.command import (
-    BUILD_MODELS,
-    DBT,
-    MANIFEST,
-    PROJECT_DIR,
-    prepare_target,
-    set_for_dbt,
-)
+from orchestration.models.command import BUILD_MODELS, DBT, prepare_target, set_for_dbt
+from orchestration.models.files import MANIFEST, PROJECT_DIR
 from orchestration.models.lineage import Lineage
 from orchestration.models.metadata import page_of, shown
 from serving.previews import column_types, look_at_marts

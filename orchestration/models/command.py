@@ -13,13 +13,10 @@ from ingestion.exits import Stopped
 from ingestion.settings import Settings
 from ingestion.warehouse.built import last_build, rows_at_once
 from ingestion.warehouse.errors import NO_SPACE, damage_of, full_disk
+from orchestration.models.files import MANIFEST, PARSED_MODELS, PARTIAL_PARSE, PROJECT_DIR, WHEN_TOLD
 
-PROJECT_DIR = Path(__file__).parents[2] / "dbt_project"
-MANIFEST = PROJECT_DIR / "target" / "manifest.json"
 # dbt on the parsed models: `orchestration.models.parsed`
-DBT, WHEN_TOLD = Path(sys.executable).with_name("airtime-dbt"), "--when-told"
-PARTIAL_PARSE = "partial_parse.msgpack"
-PARSED_MODELS = MANIFEST.with_name(PARTIAL_PARSE)
+DBT = Path(sys.executable).with_name("airtime-dbt")
 PARSED = ("dbt_project.yml", "macros/**/*", "models/**/*", "tests/**/*")
 # unit tests are about the SQL, not about what has been loaded
 BUILD_MODELS = ("build", "--exclude-resource-type", "unit_test")

@@ -13,7 +13,7 @@ from dbt.contracts.graph.manifest import Manifest
 from dbt.parser.manifest import extended_mashumuro_decoder
 from dbt.version import __version__
 
-from orchestration.models.command import PARSED_MODELS, WHEN_TOLD
+from orchestration.models.files import PARSED_MODELS, WHEN_TOLD
 
 FAILED, STOPPED = 1, 2
 

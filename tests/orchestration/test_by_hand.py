@@ -9,7 +9,7 @@ import duckdb
 from dbt.parser.manifest import extended_mashumaro_encoder
 
 from orchestration.assets.transform import InstalledDbt
-from orchestration.models.command import MANIFEST, PROJECT_DIR
+from orchestration.models.files import MANIFEST, PROJECT_DIR
 from orchestration.models.parsed import parsed_for
 from tests.forking import python_m
 from tests.ingestion.commands import clean_environment

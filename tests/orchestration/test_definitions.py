@@ -9,7 +9,7 @@ from ingestion.settings import Settings
 from orchestration import definitions as table_of_contents
 from orchestration.assets.ingest import WAREHOUSE_POOL, landed_streams
 from orchestration.definitions import airtime
-from orchestration.models.command import MANIFEST
+from orchestration.models.files import MANIFEST
 from orchestration.schedules import schedules, sensors
 from tests.places import NOTEBOOKS
 
