@@ -1,9 +1,11 @@
-"""How often and in what order tests run, and one real browser for all that look at a page."""
+"""How often, in what order and where tests run, and one real browser for all that look at a page."""
 
 import os
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
+import psutil
 import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
@@ -18,7 +20,16 @@ FLAGS = (
     *("--disable-background-networking", "--disable-component-update"),
 )
 
+# a whole run writes less than one gigabyte
+MEMORY, ROOM = Path("/dev/shm"), 6 * 2**30
+
 settings.register_profile(LONG)
+
+
+def pytest_configure() -> None:
+    """Keep homes in memory where there is room: on a disk, SQLite and DuckDB wait as long as they work."""
+    if MEMORY.is_dir() and min(shutil.disk_usage(MEMORY).free, psutil.virtual_memory().available) >= ROOM:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

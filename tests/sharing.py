@@ -7,8 +7,11 @@ from xdist.scheduler import LoadScopeScheduling
 SHARED = {
     "dbt_project/test_edge_cases.py": "known worlds",
     "dbt_project/test_marts_equal_the_reference.py": "known worlds",
+    "dbt_project/test_ledger.py": "four days",
+    "dbt_project/test_older_raw.py": "four days",
     "dbt_project/test_project_rules.py": "parsed models",
     "dbt_project/test_spark.py": "parsed models",
+    "dbt_project/test_wrong_clock.py": "four days",
     "notebooks/test_pages.py": "pages",
     "notebooks/test_web.py": "pages",
     "orchestration/test_jobs.py": "simulated home",

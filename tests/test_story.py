@@ -2,7 +2,6 @@
 
 import os
 import subprocess
-import sys
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -10,14 +9,15 @@ import duckdb
 import pytest
 
 from simulator.truth.world import World
+from tests.forking import python_m
 
 DAYS, STREAMERS = 4, 80
 
 
 def demo(home: Path) -> subprocess.CompletedProcess:
-    command = [sys.executable, "-m", "simulator", "demo", "--days", str(DAYS), "--streamers", str(STREAMERS)]
+    size = ["--days", str(DAYS), "--streamers", str(STREAMERS)]
     environment = {**os.environ, "AIRTIME_HOME": str(home)}
-    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    return python_m("simulator", "demo", *size, environment=environment, seconds=600)
 
 
 def published(home: Path, query: str) -> list[tuple]:

@@ -3,6 +3,7 @@
 Parsing takes longer than building a small warehouse, and gives the same every time.
 """
 
+import gc
 import json
 import os
 import sys
@@ -47,4 +48,5 @@ def parsed_for(warehouse: str, parsed: Path = PARSED_MODELS) -> Manifest | None:
     if manifest.metadata.dbt_version != __version__ or databases != {Path(warehouse).stem}:
         return None
     manifest.build_flat_graph()  # what a model's SQL may ask about the others
+    gc.freeze()  # it stays to the end, so that no collection need look through it
     return manifest

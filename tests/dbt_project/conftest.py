@@ -12,6 +12,7 @@ import duckdb
 import pytest
 
 from ingestion.settings import Settings
+from tests.dbt_project.making.built_homes import DAYS, copied, two_stretches
 from tests.dbt_project.making.edge_worlds import known_worlds
 from tests.dbt_project.making.warehouses import DBT_PROJECT, build, land_world, load_worlds
 from tests.ingestion.landed_crawls import START, land_streams, stream
@@ -38,6 +39,30 @@ def land_impossible_rows(settings: Settings) -> None:
     rows = [stream(0, 30)] + [stream(number) | fields for number, fields in enumerate(odd, start=1)]
     rows += [stream(6, user_name=None), stream(7, user_name=None, user_login=None)]
     land_streams(settings, START, rows, "impossible")
+
+
+@pytest.fixture(scope="session")
+def loaded(tmp_path_factory) -> Settings:
+    """A home of four days that are loaded and not built."""
+    settings = Settings(AIRTIME_HOME=tmp_path_factory.mktemp("loaded"))
+    for day in DAYS:
+        land_world(settings, two_stretches(day))
+    load_worlds(settings, [])
+    return settings
+
+
+@pytest.fixture(scope="session")
+def pristine(tmp_path_factory, loaded) -> Settings:
+    """The same home, built."""
+    settings = copied(loaded, tmp_path_factory.mktemp("pristine") / "home")
+    build(settings, "run")
+    return settings
+
+
+@pytest.fixture
+def home(tmp_path, pristine) -> Settings:
+    """A copy of the built home, which a test may spoil."""
+    return copied(pristine, tmp_path / "home")
 
 
 @pytest.fixture(scope="session")

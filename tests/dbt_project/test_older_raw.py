@@ -10,12 +10,9 @@ from ingestion.warehouse.built import LEDGER
 from ingestion.warehouse.landed_tables import LANDED_TABLES
 from ingestion.warehouse.reference import TABLES
 from tests.dbt_project.making.warehouses import DBT_PROJECT, build, mart_fingerprints, run_dbt
-from tests.dbt_project.test_ledger import two_stretches
-from tests.dbt_project.test_rebuilding import built
 
 
-def test_columns_that_came_later_are_added_to_what_an_older_version_loaded(tmp_path):
-    home = built(tmp_path, [[two_stretches()]])
+def test_columns_that_came_later_are_added_to_what_an_older_version_loaded(home):
     before = mart_fingerprints(home)
     tables = yaml.safe_load((DBT_PROJECT / "models/staging/sources.yml").read_text())["sources"]
     later = [

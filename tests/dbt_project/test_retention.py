@@ -4,23 +4,17 @@ import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
-from random import Random
 
 import duckdb
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from ingestion.landing.files import landed_files
 from ingestion.settings import Settings
-from ingestion.warehouse import retention
 from ingestion.warehouse.load import load
 from ingestion.warehouse.rebuild import CannotRebuild, beside, load_again
 from ingestion.warehouse.retention import NotBuilt, NotPruned, Pruned, prune
-from tests.dbt_project.making.random_worlds import many_worlds
+from tests.dbt_project.making.built_homes import built
 from tests.dbt_project.making.warehouses import build, land_world, load_worlds, mart_fingerprints
-from tests.dbt_project.test_rebuilding import built, with_ids_of_48_hours
-from tests.lengths import a_few_builds
 from tests.reference.worlds.small import crawl, live_world, observation
 from tests.reference.worlds.world import World
 
@@ -152,18 +146,3 @@ def test_another_time_zone_is_refused_once_days_were_dropped(variables, twelve_d
     prune(keeping(settings, raw=7), NOW)
     with pytest.raises(AssertionError, match="make rebuild reads them again from landing"):
         build(settings, "run", **variables)
-
-
-@a_few_builds(1, 10)
-@given(worlds=many_worlds(15, 25), random=st.randoms(use_true_random=False))
-def test_random_worlds_keep_their_marts_when_old_days_are_dropped(
-    tmp_path_factory, worlds: list[World], random: Random
-):
-    worlds = [with_ids_of_48_hours(world) for world in worlds]
-    settings = built(tmp_path_factory.mktemp("worlds"), [worlds])
-    before = mart_fingerprints(settings)
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(retention, "_doubts", lambda *_: {})  # each world ends on a day of its own
-        prune(keeping(settings, raw=random.choice((7, 20)), landing=7), NOW)
-    build(settings, "run")
-    assert mart_fingerprints(settings) == before

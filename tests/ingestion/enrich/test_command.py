@@ -1,6 +1,7 @@
 """What `python -m ingestion enrich` says and exits with, and what is left of one that was killed."""
 
 import json
+import shutil
 import subprocess
 import sys
 import time
@@ -21,16 +22,23 @@ from tests.ingestion.fake_twitch import CLIENT_ID, SECRET
 WORLD = World(seed=5, streamers=1800)
 
 
-@pytest.fixture
-def platform(tmp_path: Path) -> Iterator[tuple[Path, dict[str, str], Served]]:
-    """A home with one loaded crawl of the present, the settings that lead to the platform, and it."""
-    home = tmp_path / "home"
+@pytest.fixture(scope="module")
+def crawled(tmp_path_factory) -> Path:
+    """A home with one loaded crawl of the present."""
+    home = tmp_path_factory.mktemp("crawled") / "home"
     with serve(WORLD, client_id=CLIENT_ID, client_secret=SECRET) as served:
-        variables = credentials(served, CLIENT_ID, SECRET)
         for command in ("crawl", "load"):
-            done = ingestion(home, command, **variables)
+            done = ingestion(home, command, **credentials(served, CLIENT_ID, SECRET))
             assert done.returncode == 0, done.stderr
-        yield home, variables, served
+    return home
+
+
+@pytest.fixture
+def platform(tmp_path: Path, crawled: Path) -> Iterator[tuple[Path, dict[str, str], Served]]:
+    """A copy of the crawled home, the settings that lead to the platform, and it."""
+    home = Path(shutil.copytree(crawled, tmp_path / "home"))
+    with serve(WORLD, client_id=CLIENT_ID, client_secret=SECRET) as served:
+        yield home, credentials(served, CLIENT_ID, SECRET), served
 
 
 def readings(home: Path) -> Counter[str]:
