@@ -66,7 +66,6 @@ def test_it_says_what_each_question_found_and_cost_and_then_that_nothing_is_due(
 
 def test_as_json_each_cost_is_a_line(platform):
     home, variables, served = platform
-    before = served.box.calls["/helix/streams"]
     done = ingestion(home, "enrich", "--json", **variables)
     assert (done.returncode, done.stderr) == (0, "")
     costs = [json.loads(line) for line in done.stdout.splitlines()]
@@ -78,7 +77,7 @@ def test_as_json_each_cost_is_a_line(platform):
         "followers",
     ]
     assert sum(cost["found"] for cost in costs if cost["step"] == "followers") == len(readings(home))
-    assert served.box.calls["/helix/streams"] == before
+    assert "/helix/users" in served.box.calls and "/helix/streams" not in served.box.calls
 
 
 def test_a_killed_enrichment_has_landed_its_readings_and_none_is_taken_twice(platform):
