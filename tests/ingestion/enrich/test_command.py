@@ -20,6 +20,7 @@ from tests.ingestion.commands import clean_environment, ingestion, sentence
 from tests.ingestion.fake_twitch import CLIENT_ID, SECRET
 
 WORLD = World(seed=5, streamers=1800)
+PLENTY, SCARCE = 60_000, 800  # points a minute
 
 
 @pytest.fixture(scope="module")
@@ -34,10 +35,10 @@ def crawled(tmp_path_factory) -> Path:
 
 
 @pytest.fixture
-def platform(tmp_path: Path, crawled: Path) -> Iterator[tuple[Path, dict[str, str], Served]]:
-    """A copy of the crawled home, the settings that lead to the platform, and it."""
-    home = Path(shutil.copytree(crawled, tmp_path / "home"))
-    with serve(WORLD, client_id=CLIENT_ID, client_secret=SECRET) as served:
+def platform(request, tmp_path: Path, crawled: Path) -> Iterator[tuple[Path, dict[str, str], Served]]:
+    """A copy of the crawled home, the settings that lead to the platform, and it, with points for all."""
+    home, points = Path(shutil.copytree(crawled, tmp_path / "home")), getattr(request, "param", PLENTY)
+    with serve(WORLD, client_id=CLIENT_ID, client_secret=SECRET, points_per_minute=points) as served:
         yield home, credentials(served, CLIENT_ID, SECRET), served
 
 
@@ -80,6 +81,7 @@ def test_as_json_each_cost_is_a_line(platform):
     assert "/helix/users" in served.box.calls and "/helix/streams" not in served.box.calls
 
 
+@pytest.mark.parametrize("platform", [SCARCE], indirect=True)
 def test_a_killed_enrichment_has_landed_its_readings_and_none_is_taken_twice(platform):
     home, variables, served = platform
     live = len(WORLD.live(utc_now()))
