@@ -7,7 +7,7 @@ MODELS := $(shell find dbt_project -name 'target*' -prune -o -name logs -prune -
 MANIFEST := dbt_project/target/manifest.json
 DEMO_HOME ?= data/demo
 
-.PHONY: help install test test-long lint demo run import export ui api rebuild web notebooks screenshots docs bench clean
+.PHONY: help install test test-long lint demo run import export ui api rebuild web notebooks docs models samples screenshots bench clean
 
 help: ## Show the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -18,7 +18,7 @@ install: $(MANIFEST) ## Make .venv, install everything, parse the models
 	@echo "installing into .venv"
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt uv
-	@$(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode -c constraints.txt -e '.[test]'
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode -c constraints.txt -e '.[docs,test]'
 	@touch $@
 
 $(MANIFEST): .venv/installed $(MODELS)
@@ -70,14 +70,21 @@ web: install ## The rankings and the other pages on 127.0.0.1:8080 (PORT=)
 notebooks: install ## The same pages as notebooks to edit, on 127.0.0.1:2718 (PORT=)
 	@$(BIN)/python -m serving notebooks --port $(or $(PORT),2718)
 
-screenshots: install ## The README's pictures again, of the demonstration (make demo first; needs Chromium)
-	@AIRTIME_HOME=$(DEMO_HOME) $(BIN)/python notebooks/screenshots.py
-
 rebuild: install ## Make the warehouse again from what has landed, compare all marts, swap it in
 	@$(BIN)/python -m orchestration rebuild
 
-docs: install ## Every mart and column described, as one HTML file in AIRTIME_HOME/docs
+docs: install ## The documentation as a site, site/index.html; what a mart and column means is in it
+	@NO_MKDOCS_2_WARNING=1 PYTHONWARNINGS=ignore $(BIN)/mkdocs build
+	@echo "written: site/index.html (with search: .venv/bin/mkdocs serve, on 127.0.0.1:8001)"
+
+models: install ## Every model, its tests, SQL and lineage as one HTML file, AIRTIME_HOME/docs/index.html
 	@$(BIN)/python -m orchestration docs
+
+samples: install ## The tutorial's samples again, of the demonstration (make demo first)
+	@AIRTIME_HOME=$(DEMO_HOME) $(BIN)/python docs/samples.py
+
+screenshots: install ## The documentation's pictures again, of the demonstration (make demo first; needs Chromium)
+	@AIRTIME_HOME=$(DEMO_HOME) $(BIN)/python notebooks/screenshots.py
 
 bench: install ## Run every benchmark, one after the other (hours; each alone: python -m benchmarks.<name>)
 	-@$(BIN)/python -m benchmarks.crawl
@@ -92,5 +99,7 @@ bench: install ## Run every benchmark, one after the other (hours; each alone: p
 	-@$(BIN)/python -m benchmarks.api.publishes
 	-@AIRTIME_HOME=$(DEMO_HOME) $(BIN)/python -m benchmarks.pages
 
-clean: ## Remove .venv and what was built; data stays
-	rm -rf .venv dbt_project/target dbt_project/logs *.egg-info
+clean: ## Remove .venv and all that make and the tests have made; data and .env stay
+	rm -rf .venv site build dist *.egg-info dbt_project/target* dbt_project/logs logs
+	rm -rf .pytest_cache .ruff_cache .hypothesis
+	find . -path ./data -prune -o -type d \( -name __pycache__ -o -name __marimo__ \) -prune -exec rm -rf {} +

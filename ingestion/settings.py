@@ -27,36 +27,98 @@ class MissingSetting(Refused):
 
 
 class Settings(BaseSettings):
-    """Everything that can be set, with its default; `AIRTIME_HOME` holds all that a run writes.
-
-    `points_share` of the platform's rate limit goes to crawls and enrichment together. A follower count
-    is read again after `followers_hours`; users, games and IGDB are asked for again after `refresh_hours`.
-    Observations in raw and landed crawls are kept for `raw_retention_days` and `landing_retention_days`
-    before the newest day; None keeps them.
-    Alerts are sent to `alert_url`, which may hold a token, and link to the Dagster UI at `ui_url`.
-    The models take so much `memory`, in bytes or as 3GB, and spill to disk what does not fit.
-    With an `api_key` the HTTP API answers only those who send it.
-    """
+    """Everything that can be set, with its default and meaning; None and "" mean not set."""
 
     model_config = SettingsConfigDict(env_file=ENV_FILE, extra="ignore", env_ignore_empty=True)
 
-    home: Path = Field(Path("data"), validation_alias="AIRTIME_HOME")
-    cadence_minutes: int = Field(5, ge=1, le=60, validation_alias="AIRTIME_CADENCE_MINUTES")
-    points_share: float = Field(0.8, gt=0, le=1, validation_alias="AIRTIME_POINTS_SHARE")
-    followers_hours: int = Field(24, ge=1, validation_alias="AIRTIME_FOLLOWERS_HOURS")
-    refresh_hours: int = Field(168, ge=1, validation_alias="AIRTIME_REFRESH_HOURS")
-    memory: ByteSize = Field(ByteSize(2_500_000_000), ge=10**9, validation_alias="AIRTIME_MEMORY")
-    api_key: SecretStr = Field(SecretStr(""), validation_alias="AIRTIME_API_KEY")
-    api_port: int = Field(8000, ge=1, le=65535, validation_alias="AIRTIME_API_PORT")
-    alert_url: SecretStr = Field(SecretStr(""), validation_alias="AIRTIME_ALERT_URL")
-    ui_url: str = Field("http://127.0.0.1:3000", validation_alias="AIRTIME_UI_URL")
-    raw_retention_days: int | None = Field(None, ge=7, validation_alias="AIRTIME_RAW_RETENTION_DAYS")
-    landing_retention_days: int | None = Field(None, ge=7, validation_alias="AIRTIME_LANDING_RETENTION_DAYS")
-    twitch_client_id: str = Field("", validation_alias="TWITCH_CLIENT_ID")
-    twitch_client_secret: SecretStr = Field(SecretStr(""), validation_alias="TWITCH_CLIENT_SECRET")
-    helix_url: str = Field("https://api.twitch.tv/helix", validation_alias="HELIX_URL")
-    token_url: str = Field("https://id.twitch.tv/oauth2/token", validation_alias="TWITCH_TOKEN_URL")
-    igdb_url: str = Field("https://api.igdb.com/v4", validation_alias="IGDB_URL")
+    home: Path = Field(
+        Path("data"),
+        validation_alias="AIRTIME_HOME",
+        description="The folder that holds everything a run writes. "
+        f"Its path may contain none of `{NOT_IN_HOME}`.",
+    )
+    cadence_minutes: int = Field(
+        5, ge=1, le=60, validation_alias="AIRTIME_CADENCE_MINUTES", description="Minutes between two crawls."
+    )
+    points_share: float = Field(
+        0.8,
+        gt=0,
+        le=1,
+        validation_alias="AIRTIME_POINTS_SHARE",
+        description="The share of Twitch's 800 points a minute that crawls and enrichment may use together.",
+    )
+    followers_hours: int = Field(
+        24,
+        ge=1,
+        validation_alias="AIRTIME_FOLLOWERS_HOURS",
+        description="Hours after which a follower count is read again.",
+    )
+    refresh_hours: int = Field(
+        168,
+        ge=1,
+        validation_alias="AIRTIME_REFRESH_HOURS",
+        description="Hours after which users, games and IGDB are asked for again.",
+    )
+    memory: ByteSize = Field(
+        ByteSize(2_500_000_000),
+        ge=10**9,
+        validation_alias="AIRTIME_MEMORY",
+        description="Memory that the models may take, as in 3GB, before they spill to disk. The default "
+        "holds two days of all of Twitch; the build job takes longer backlogs in parts of some days.",
+    )
+    api_key: SecretStr = Field(
+        SecretStr(""),
+        validation_alias="AIRTIME_API_KEY",
+        description="A key that callers of the HTTP API have to send. Empty: whoever reaches it may ask.",
+    )
+    api_port: int = Field(
+        8000, ge=1, le=65535, validation_alias="AIRTIME_API_PORT", description="The port of the HTTP API."
+    )
+    alert_url: SecretStr = Field(
+        SecretStr(""),
+        validation_alias="AIRTIME_ALERT_URL",
+        description="Where alerts are POSTed as JSON; it may hold a token. They always go to "
+        "`alerts.ndjson` as well.",
+    )
+    ui_url: str = Field(
+        "http://127.0.0.1:3000",
+        validation_alias="AIRTIME_UI_URL",
+        description="The Dagster UI that alerts link to; `make ui` sets it.",
+    )
+    raw_retention_days: int | None = Field(
+        None,
+        ge=7,
+        validation_alias="AIRTIME_RAW_RETENTION_DAYS",
+        description="Whole days before the newest one for which the warehouse keeps single observations. "
+        "Empty: for ever.",
+    )
+    landing_retention_days: int | None = Field(
+        None,
+        ge=7,
+        validation_alias="AIRTIME_LANDING_RETENTION_DAYS",
+        description="Whole days before the newest one for which landed crawls are kept. Empty: for ever.",
+    )
+    twitch_client_id: str = Field(
+        "",
+        validation_alias="TWITCH_CLIENT_ID",
+        description="The id of your application, from <https://dev.twitch.tv/console/apps>.",
+    )
+    twitch_client_secret: SecretStr = Field(
+        SecretStr(""), validation_alias="TWITCH_CLIENT_SECRET", description="The secret that goes with it."
+    )
+    helix_url: str = Field(
+        "https://api.twitch.tv/helix",
+        validation_alias="HELIX_URL",
+        description="Twitch's API, or another server.",
+    )
+    token_url: str = Field(
+        "https://id.twitch.tv/oauth2/token",
+        validation_alias="TWITCH_TOKEN_URL",
+        description="Where Twitch gives out tokens.",
+    )
+    igdb_url: str = Field(
+        "https://api.igdb.com/v4", validation_alias="IGDB_URL", description="IGDB's API, or another server."
+    )
 
     def __init__(self, **given: Any) -> None:
         if "_env_file" not in given:

@@ -1,4 +1,4 @@
-"""Takes the README's pictures in a real browser: the rankings page, and what a ranking is made from."""
+"""Takes the documentation's pictures in a real browser: the rankings page, and what a ranking comes from."""
 
 import os
 import signal
@@ -15,7 +15,7 @@ from playwright.sync_api import Page, expect, sync_playwright
 
 from ingestion.settings import Settings
 
-PICTURES = Path(__file__).parent / "pictures"
+PICTURES = Path(__file__).parents[1] / "docs" / "pictures"
 LOOPBACK = "127.0.0.1"
 WIDE = {"width": 1280, "height": 860}
 GRAPH = {"width": 1800, "height": 1000}

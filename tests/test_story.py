@@ -1,6 +1,7 @@
 """The whole story: a demonstration, a second one, and what the rankings owe to the simulator's truth."""
 
 import os
+import re
 import subprocess
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -8,8 +9,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from docs.samples import samples
 from simulator.truth.world import World
 from tests.forking import python_m
+from tests.places import PROJECT
 
 DAYS, STREAMERS = 4, 80
 
@@ -64,6 +67,23 @@ def test_who_was_ranked_did_stream(home, first_full_day):
     )
     assert {streamer_id for (streamer_id,) in ranked} <= true_ids
     assert len(ranked) >= 0.9 * len(true_ids)
+
+
+@pytest.mark.parametrize("page", ["tutorial.md", "how-to/troubleshoot.md"])
+def test_what_the_documentation_asks_the_demonstration_answers(home, page):
+    text = (PROJECT / "docs" / page).read_text()
+    queries = re.findall(r"```sql\n(.*?)```", text, re.DOTALL)
+    with duckdb.connect(home / "published" / "airtime.duckdb", read_only=True) as connection:
+        answers = {query: connection.sql(query) for query in queries}
+        shown = {query: said for _, query, said in samples(text)}
+        assert len(answers) > 0
+        for query, answer in answers.items():
+            assert answer.columns == names_shown(shown.get(query.strip()), answer.columns)
+
+
+def names_shown(said: str | None, otherwise: list[str]) -> list[str]:
+    """Return the names of the columns in what DuckDB printed."""
+    return said.splitlines()[1].replace("│", " ").split() if said else otherwise
 
 
 def test_a_second_demonstration_adds_three_crawls_and_no_double(home):
