@@ -107,8 +107,8 @@ def commands_page() -> str:
         "",
         "## Beneath make",
         "",
-        "The same and more, inside `.venv` (`source .venv/bin/activate`). Exit codes: 0 done; 1 something "
-        "failed; 2 the input or a setting is wrong; 3 somebody else is busy with it, so try again later.",
+        "The same and more, inside `.venv` (`source .venv/bin/activate`). "
+        "What the [exit codes](../how-to/troubleshoot.md#which-exit-code-means-what) mean.",
         "",
         "`python -m orchestration.by_hand import ..` and `.. import-snapshots ..` take the options of the "
         "same commands of `python -m ingestion`, and go on to load, build, publish and print the rankings.",

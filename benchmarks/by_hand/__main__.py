@@ -35,7 +35,7 @@ MEMORY_TARGET = 4_000_000_000
 @click.option("--batch-days", default=3, show_default=True, help="Days of history that one dbt run builds.")
 @click.option("--history-memory", default="3GB", show_default=True, help="What those dbt runs may take.")
 @click.option("--home", "folder", type=click.Path(path_type=Path), help="Keep the history here.")
-@click.option("--markdown", is_flag=True, help="Print the table for the README.")
+@click.option("--markdown", is_flag=True, help="Print the table for the documentation.")
 def main(
     days: int,
     streamers: int,

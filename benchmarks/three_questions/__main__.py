@@ -51,7 +51,7 @@ class Result:
     "--only", multiple=True, type=click.Choice(list(CONTESTANTS)), help="Contestants; default: all."
 )
 @click.option("--limit-seconds", default=1200.0, show_default=True, help="When a contestant is ended.")
-@click.option("--markdown", is_flag=True, help="Print the table for the README.")
+@click.option("--markdown", is_flag=True, help="Print the table for the documentation.")
 def main(rows: int, only: tuple[str, ...], limit_seconds: float, markdown: bool) -> None:
     """Make the rows, let the contestants answer one after the other, compare, print."""
     console = Console(highlight=False, soft_wrap=True)
