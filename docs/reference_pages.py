@@ -18,6 +18,9 @@ from mkdocs.structure.files import File, Files
 from pydantic import ByteSize, SecretStr
 from pydantic.fields import FieldInfo
 
+from ingestion.settings import Settings
+from serving.api.app import create_app
+
 PROJECT = Path(__file__).parents[1]
 MANIFEST = PROJECT / "dbt_project" / "target" / "manifest.json"
 TARGET = re.compile(r"^([a-z-]+):.*## (.*)$", re.MULTILINE)
@@ -41,8 +44,6 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 def settings_page() -> str:
     """Return the page of all settings and of the models' variables, as Markdown."""
-    from ingestion.settings import Settings  # a build that fails before this names the page
-
     settings = [
         (f"`{field.validation_alias}`", _default(field.default), f"{field.description}{_bounds(field)}")
         for field in Settings.model_fields.values()
@@ -78,15 +79,18 @@ def _default(value: Any) -> str:
 
 
 def _bounds(field: FieldInfo) -> str:
-    if field.annotation is ByteSize:
-        return " At least 1GB."
     words = [
-        f"{word} {getattr(m, name)}"
+        f"{word} {_bound(field, getattr(m, name))}"
         for m in field.metadata
         for kind, (word, name) in BOUNDS.items()
         if isinstance(m, kind)
     ]
     return f" {_sentence(', '.join(words))}" if words else ""
+
+
+def _bound(field: FieldInfo, value: float) -> str:
+    is_size = field.annotation is ByteSize
+    return ByteSize(value).human_readable(decimal=True) if is_size else str(value)
 
 
 def _sentence(text: str) -> str:
@@ -108,7 +112,7 @@ def commands_page() -> str:
         "## Beneath make",
         "",
         "The same and more, inside `.venv` (`source .venv/bin/activate`). "
-        "What the [exit codes](../how-to/troubleshoot.md#which-exit-code-means-what) mean.",
+        "[What the exit codes mean](../how-to/troubleshoot.md#which-exit-code-means-what).",
         "",
         "`python -m orchestration.by_hand import ..` and `.. import-snapshots ..` take the options of the "
         "same commands of `python -m ingestion`, and go on to load, build, publish and print the rankings.",
@@ -151,8 +155,6 @@ def marts_page() -> str:
 
 def api_page() -> str:
     """Return the page of the HTTP API, as Markdown, from its own OpenAPI description."""
-    from serving.api.app import create_app  # imports FastAPI, which no other page needs
-
     described = asyncio.run(_asked(create_app(PROJECT / "nothing-published"), "/openapi.json"))
     page = [
         "# HTTP API",

@@ -15,7 +15,7 @@ import pytest
 from tests.places import PROJECT
 
 PACKAGES = ("ingestion", "orchestration", "serving", "simulator")
-WRITTEN = (*PACKAGES, "tests", "benchmarks", "notebooks")
+WRITTEN = (*PACKAGES, "tests", "benchmarks", "notebooks", "docs")
 MOST_LINES, MOST_LINES_OF_A_FUNCTION = 250, 30
 OPENS_WAREHOUSE = re.compile(r"warehouse\.duckdb| as warehouse\b")
 SWITCHED_OFF = re.compile(r"\bnoqa\b|type:\s*ignore")
