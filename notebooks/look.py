@@ -1,5 +1,6 @@
 """What the notebooks show alike: the head of a page, facts, tables."""
 
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from html import escape
 from typing import Any
@@ -13,17 +14,19 @@ from columns import COLUMNS, NOTHING, Column, moment, shown
 from ingestion.settings import Settings
 from serving.errors import CannotServe
 from serving.pages.frame import PAGES
-from serving.pages.published import open_published, publication
+from serving.published import open_published, publication
 
 # a table's cells do not see the page's style sheet
 LINK = "color: #0f6e84; text-decoration: none"
 
 
 def opened() -> duckdb.DuckDBPyConnection:
-    """Return a read-only connection to the newest publish; before the first one, say so and stop."""
+    """Return a read-only connection to the newest publish; where none can be read, say so and stop."""
     try:
         return open_published(Settings().published)
     except CannotServe as error:
+        if mo.app_meta().mode == "script":
+            sys.exit(f"Error: {error}")
         missing = mo.Html(f'<p class="airtime-missing">{escape(str(error))}</p>')
         mo.stop(predicate=True, output=missing)
 

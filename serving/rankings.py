@@ -11,7 +11,7 @@ from rich.cells import cell_len, set_cell_size
 
 from serving.catalogue import RANKINGS
 from serving.current_rankings import Current, current_periods
-from serving.errors import CannotServe
+from serving.published import reading
 
 BETWEEN = "  "
 CUT = "…"
@@ -51,11 +51,9 @@ def rankings(published: Path, period: str, limit: int, width: int | None = None)
     are left out, which a line says; figures are never cut. Without a width everything is shown.
 
     Raises:
-        CannotServe: nothing has been published yet.
+        CannotServe: nothing has been published yet, or it cannot be read.
     """
-    if not published.exists():
-        raise CannotServe(f"{published} is not there yet; run `make demo`, `make run` or `make import` first")
-    with duckdb.connect(published, read_only=True) as connection:
+    with reading(published) as connection:
         for found in current_periods(connection, period):
             for ranking, columns in PRINTED.items():
                 columns = (

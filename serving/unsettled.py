@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-import duckdb
-
 from serving.current_rankings import current_periods
+from serving.published import reading
 
 OVERRIDDEN = "twitch"
 MOST = 10
@@ -28,8 +27,11 @@ def unsettled(published: Path, overrides: Path, period: str) -> Iterator[str]:
         published: the published copy.
         overrides: the file that settles those of Twitch.
         period: a period of the rankings.
+
+    Raises:
+        CannotServe: nothing has been published yet, or it cannot be read.
     """
-    with duckdb.connect(published, read_only=True) as connection:
+    with reading(published) as connection:
         for found in current_periods(connection, period):
             asked = {"platform": found.platform, "period": period, "start": found.start, "limit": MOST}
             rows = connection.execute(QUERY, asked).fetchall()

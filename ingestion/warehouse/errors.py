@@ -94,13 +94,19 @@ def full_disk(home: Path) -> str:
     return f"no space left on the disk of {home}; free some and run this again"
 
 
+def damage_in(error: str) -> str:
+    """Return what damage of a file DuckDB met, in its words, or nothing if it met another problem."""
+    # a disk that is full is no damage, though a WAL that cannot be replayed there says both
+    found = None if NO_SPACE.search(error) else DAMAGED.search(error)
+    return found[0].partition(" from file")[0] if found else ""
+
+
 def damage_of(warehouse: Path, error: str) -> str:
     """Return a sentence that says what to do if it is damage of the warehouse that DuckDB met, or nothing."""
-    # a disk that is full is no damage, though a WAL that cannot be replayed there says both
-    if NO_SPACE.search(error) or not (found := DAMAGED.search(error)):
+    if not (damage := damage_in(error)):
         return ""
     return (
-        f"{warehouse} cannot be read ({found[0].partition(' from file')[0]}): "
+        f"{warehouse} cannot be read ({damage}): "
         "`python -m orchestration rebuild` (make rebuild) sets it aside and makes it again from all that "
         "has landed; what is in it alone (names, games, dumps of users and games, crawls dropped from "
         "landing) is missing until it is fetched or imported again"

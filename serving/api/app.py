@@ -44,6 +44,7 @@ def create_app(published: Path, *, key: str = "", cache_bytes: int = CACHE_BYTES
         redirect_slashes=False,
         swagger_ui_parameters={"validatorUrl": None, "tryItOutEnabled": True, "defaultModelsExpandDepth": 0},
     )
+    app.state.published = published
     app.state.cache_control = "private, no-cache" if key else "no-cache"
     install(app)
     describe(app, needs_key=bool(key))

@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from serving.api.parameters import ALLOWED
+from serving.published import unreadable
 
 MEDIA_TYPE = "application/problem+json"
 MOST_OF_A_VALUE = 80
@@ -70,6 +71,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _on_validation)
     app.add_exception_handler(duckdb.CatalogException, _on_missing_mart)
     app.add_exception_handler(duckdb.BinderException, _on_missing_mart)
+    app.add_exception_handler(duckdb.IOException, _on_unreadable)
 
 
 async def _on_problem(_: Request, error: Problem) -> Response:
@@ -92,6 +94,10 @@ async def _on_validation(request: Request, error: RequestValidationError) -> Res
 async def _on_missing_mart(request: Request, error: duckdb.Error) -> Response:
     reason = str(error).splitlines()[0]
     return await _on_problem(request, not_published(PUBLISH_AGAIN.format(reason=reason)))
+
+
+async def _on_unreadable(request: Request, error: duckdb.Error) -> Response:
+    return await _on_problem(request, not_published(unreadable(request.app.state.published, error)))
 
 
 def _known_parameters(request: Request) -> list[str]:

@@ -14,6 +14,7 @@ from serving.api.cache import Cache
 from serving.api.parameters import EVERYONE
 from serving.api.periods import Period, periods_of
 from serving.literals import quoted
+from serving.published import unreadable
 
 LOG = logging.getLogger(__name__)
 CONFIG = {
@@ -157,10 +158,7 @@ class Versions:
         try:
             opened = Version(self._published, self._cache_bytes)
         except duckdb.Error as error:
-            reason = str(error).splitlines()[0]
-            self._fault = (
-                f"{self._published} cannot be read ({reason}); run `python -m serving publish` to renew it"
-            )
+            self._fault = unreadable(self._published, error)
             LOG.warning("%s", self._fault)
             return
         if self._current:

@@ -18,7 +18,7 @@ from serving.errors import CannotServe
 from serving.exports.files import Files, describe, facts, parts_of, write_json, writing
 from serving.exports.report import write_report
 from serving.exports.workbook import write_workbook
-from serving.literals import quoted
+from serving.published import reading
 
 GENERATIONS = ".generations"
 MANIFEST = "manifest.json"
@@ -38,14 +38,11 @@ def export(published: Path, exports: Path) -> dict[str, dict[str, Any]]:
         (name -> type) and files (name -> rows, bytes, sha256).
 
     Raises:
-        CannotServe: nothing has been published yet, a link's place is taken, or the disk refused.
-            What was exported before is still there.
+        CannotServe: nothing has been published yet or it cannot be read, a link's place is taken, or the
+            disk refused. What was exported before is still there.
     """
-    if not published.exists():
-        raise CannotServe(f"{published} is not there yet; publish first (python -m serving publish)")
-    with alone(exports), duckdb.connect(config={"threads": 1}) as connection:
-        connection.execute(f"attach {quoted(published)} as published (read_only)")
-        connection.execute("use published")
+    with alone(exports), reading(published) as connection:
+        connection.execute("set threads = 1")
         marts = dict(connection.execute("select mart, row_count from meta.marts order by mart").fetchall())
         before = _linked(exports)
         _check_places(exports, [*marts, *DOCUMENTS, MANIFEST])

@@ -46,7 +46,7 @@ class Part:
     @property
     def select(self) -> str:
         """The rows, in the order in which they are published."""
-        every = f'select * from published.marts."{self.mart}"'
+        every = f'select * from airtime.marts."{self.mart}"'
         return every if self.period is None else f"{every} where {PERIOD} = '{self.period}'"
 
 
@@ -83,11 +83,11 @@ def parts_of(connection: duckdb.DuckDBPyConnection, mart: str) -> list[Part]:
     Raises:
         CannotServe: a period cannot be a file's name.
     """
-    columns = [name for name, *_ in connection.execute(f'describe published.marts."{mart}"').fetchall()]
+    columns = [name for name, *_ in connection.execute(f'describe airtime.marts."{mart}"').fetchall()]
     if PERIOD not in columns:
         return [Part(mart, None)]
     found = connection.execute(
-        f'select {PERIOD} from published.marts."{mart}" group by {PERIOD} order by count(*) desc, {PERIOD}'
+        f'select {PERIOD} from airtime.marts."{mart}" group by {PERIOD} order by count(*) desc, {PERIOD}'
     ).fetchall()
     strange = [period for (period,) in found if not re.fullmatch(r"\w+", str(period)) or period is None]
     if strange:

@@ -53,12 +53,12 @@ def schema_of(connection: duckdb.DuckDBPyConnection, mart: str) -> dict[str, Any
     A description is None where the models gave none.
     """
     [(description,)] = connection.execute(
-        "select comment from duckdb_tables() where database_name = 'published' and schema_name = 'marts'"
+        "select comment from duckdb_tables() where database_name = 'airtime' and schema_name = 'marts'"
         " and table_name = ?",
         [mart],
     ).fetchall()
     columns = connection.execute(
-        "select column_name, data_type, comment from duckdb_columns() where database_name = 'published'"
+        "select column_name, data_type, comment from duckdb_columns() where database_name = 'airtime'"
         " and schema_name = 'marts' and table_name = ? order by column_index",
         [mart],
     ).fetchall()

@@ -21,7 +21,7 @@ from serving.addresses import listening
 from serving.errors import CannotServe
 from serving.pages.frame import PAGES, html_head, index
 from serving.pages.parsing import parse_in_turns
-from serving.pages.published import open_published, publication
+from serving.published import publication, reading
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 LOOPBACK = "127.0.0.1"
@@ -58,7 +58,7 @@ def web(published: Path, now: Callable[[], datetime]) -> Starlette:
         pages = pages.with_app(path=f"/{page.name}", root=str(NOTEBOOKS / f"{page.name}.py"))
 
     def show_index(_: Request) -> HTMLResponse:
-        return HTMLResponse(_index(published, now()))
+        return HTMLResponse(index_of(published, now()))
 
     return Starlette(
         routes=[
@@ -110,10 +110,10 @@ def _with_slash(request: Request) -> RedirectResponse:
     return RedirectResponse(request.url.replace(path=f"{request.url.path}/"))
 
 
-def _index(published: Path, now: datetime) -> str:
+def index_of(published: Path, now: datetime) -> str:
+    """Return the index page, which says why where there is nothing to show; `now` is naive UTC."""
     try:
-        connection = open_published(published)
+        with reading(published) as connection:
+            return index(publication(connection), "", now)
     except CannotServe as error:
         return index(None, str(error), now)
-    with connection:
-        return index(publication(connection), "", now)

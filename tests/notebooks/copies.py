@@ -46,6 +46,14 @@ def no_crawl(folder: Path) -> Path:
     return _published(folder, 1, None)
 
 
+def torn(folder: Path) -> Path:
+    """Leave of a publish what a full or broken disk might: zeros."""
+    folder.mkdir()
+    published = folder / "airtime.duckdb"
+    published.write_bytes(bytes(100_000))
+    return published
+
+
 def _history_of(mart: str) -> str:
     halved = "hours_watched / 2 as hours_watched, " if mart.startswith("rank_") else ""
     return f"insert into marts.{mart} select * replace ({halved}'history' as platform) from marts.{mart};"

@@ -91,19 +91,33 @@ def test_before_the_first_publish_index_and_pages_say_what_to_run(opening, put):
         page.says("Nothing has been published yet: run `make demo`, `make run` or `make import`")
 
 
+def test_a_copy_that_cannot_be_read_is_named_by_index_and_pages_and_a_script(opening, put, home):
+    published = put("torn")
+    said = f"{published} cannot be read (not a valid DuckDB database): `python -m serving publish` makes it"
+    for page in [opening(path) for path in ("/", "/who_leads/")]:
+        page.says(said)
+    done = run_as_scripts(home, "who_leads")
+    assert (done.stdout, done.returncode, done.stderr.count("\n")) == ("", 1, 1), done.stderr
+    assert done.stderr.startswith(f"Error: {said}")
+
+
 def test_pages_of_marts_without_rows_say_what_is_missing(opening, put):
     put("no_crawl")
     for page in [opening(f"/{name}/") for name in NAMES]:
         page.says("There are no ")
 
 
-def test_every_notebook_runs_as_a_script(put, home):
-    put("many_days")
-    scripts = [str(NOTEBOOKS / f"{name}.py") for name in NAMES]
+def run_as_scripts(home: Path, *names: str) -> subprocess.CompletedProcess:
+    scripts = [str(NOTEBOOKS / f"{name}.py") for name in names]
     command = [sys.executable, "-c", RUNS, str(NOTEBOOKS), *scripts]
-    done = subprocess.run(
+    return subprocess.run(
         command, env=environment(home), cwd=home, capture_output=True, text=True, check=False
     )
+
+
+def test_every_notebook_runs_as_a_script(put, home):
+    put("many_days")
+    done = run_as_scripts(home, *NAMES)
     assert (done.stdout, done.stderr, done.returncode) == ("", "", 0)
 
 

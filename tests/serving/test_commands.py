@@ -26,5 +26,5 @@ def test_publish_and_export_tell_what_they_did(run, tmp_path):
 def test_a_fault_is_one_sentence_and_exit_code_2(run, command):
     done = run(command)
     assert done.exit_code == 2
-    assert done.output.startswith("Error: ") and "is not there yet" in done.output
+    assert done.output.startswith("Error: ") and "is not there" in done.output
     assert done.output.count("\n") == 1

@@ -143,5 +143,5 @@ def test_a_folder_in_the_way_is_named_and_nothing_is_swapped(published, exports)
 
 
 def test_exporting_before_publishing_is_said_plainly(tmp_path):
-    with pytest.raises(CannotServe, match="none.duckdb is not there yet; publish first"):
+    with pytest.raises(CannotServe, match="Nothing has been published yet: .*none.duckdb is not there"):
         export(tmp_path / "none.duckdb", tmp_path / "exports")
