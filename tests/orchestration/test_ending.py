@@ -2,19 +2,23 @@
 
 import socket
 import subprocess
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from urllib.error import URLError
+from urllib.parse import urlencode
 from urllib.request import urlopen
 
 from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
+from websockets.sync.client import connect
 
 from tests.ingestion.commands import PROJECT
 from tests.ingestion.test_supervised import left
 from tests.orchestration.homes import environment
 
-TARGETS = {"ui": "/server_info", "web": "/", "api": "/docs"}
+TARGETS = {"ui": "/server_info", "web": "/", "api": "/docs", "notebooks": "/health"}
+# make, its Python, the server; Dagster's: webserver, daemon, code servers; marimo's: what runs a notebook
+LEAST = {"ui": 6, "web": 2, "api": 2, "notebooks": 5}
 
 
 def free_port() -> int:
@@ -32,13 +36,14 @@ def wait_for(address: str) -> None:
     urlopen(address, timeout=300).close()
 
 
-def test_nothing_is_left_of_the_dagster_services_the_pages_and_the_api(tmp_path: Path):
+def test_nothing_is_left_of_the_dagster_services_the_pages_the_api_and_the_notebooks(tmp_path: Path):
     with ExitStack() as stack:
         served = {target: serve(target, tmp_path / target, stack.enter_context) for target in TARGETS}
         for target, (_, port) in served.items():
             wait_for(f"http://127.0.0.1:{port}{TARGETS[target]}")
-        # make, its Python, dagster's own, webserver, daemon and code servers
-        assert len(left(tmp_path / "ui")) >= 6
+        stack.enter_context(opened(*served["notebooks"]))
+        running = {target: len(left(tmp_path / target)) for target in TARGETS}
+        assert {target: count for target, count in running.items() if count < LEAST[target]} == {}
         for make, _ in served.values():
             make.terminate()
         for make, _ in served.values():
@@ -49,6 +54,16 @@ def test_nothing_is_left_of_the_dagster_services_the_pages_and_the_api(tmp_path:
 def serve(target: str, home: Path, entered: Callable) -> tuple[subprocess.Popen, int]:
     port = free_port()
     command = ["make", "--no-print-directory", "-o", "install", target, f"PORT={port}"]
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    make = entered(subprocess.Popen(command, cwd=PROJECT, env=environment(home), **quiet))
+    options = {"stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL, "text": True}
+    make = entered(subprocess.Popen(command, cwd=PROJECT, env=environment(home), **options))
     return make, port
+
+
+@contextmanager
+def opened(make: subprocess.Popen, port: int) -> Iterator[None]:
+    """Open a notebook as a browser does; what runs it leads a group of processes of its own."""
+    token = next(line for line in make.stdout if "access_token=" in line).strip().rpartition("=")[2]
+    asked = urlencode({"session_id": "s", "file": "how_sure_are_we.py", "access_token": token})
+    with connect(f"ws://127.0.0.1:{port}/ws?{asked}") as browser:
+        browser.recv(timeout=300)
+        yield
