@@ -5,6 +5,7 @@ from xdist.scheduler import LoadScopeScheduling
 
 # modules that look at one home, warehouse or parse, which is made once for each worker that needs it
 SHARED = {
+    "dbt_project/test_disk_full.py": "known worlds",
     "dbt_project/test_edge_cases.py": "known worlds",
     "dbt_project/test_marts_equal_the_reference.py": "known worlds",
     "dbt_project/test_ledger.py": "four days",

@@ -20,6 +20,9 @@ DAMAGED = re.compile(
 )
 NO_SPACE = re.compile(r"no space left on device|\(ENOSPC\)|disk (is )?full", re.IGNORECASE)
 
+# all that SQLite, in which Dagster writes down its runs, says of a disk on which its files cannot grow
+SQLITE_REFUSED = re.compile(r"disk I/O error|unable to open database file")
+
 
 class WarehouseBusy(Busy):
     """Another process holds `warehouse.duckdb`; what has landed waits for the next load."""
@@ -84,9 +87,14 @@ def full_disk_said(home: Path) -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        if not any(_is_full(cause) for cause in _causes(error)):
+        causes = list(_causes(error))
+        if any(_is_full(cause) for cause in causes):
+            told = full_disk(home)
+        elif refused := next(filter(None, (SQLITE_REFUSED.search(str(cause)) for cause in causes)), None):
+            told = f"the disk of {home} is full or fails ({refused[0]}); make room and run this again"
+        else:
             raise
-        raise WarehouseFailed(f"{full_disk(home)}, nothing landed is lost") from error
+        raise WarehouseFailed(f"{told}, nothing landed is lost") from error
 
 
 def full_disk(home: Path) -> str:
