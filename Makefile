@@ -7,6 +7,9 @@ MODELS := $(shell find dbt_project -name 'target*' -prune -o -name logs -prune -
 MANIFEST := dbt_project/target/manifest.json
 DEMO_HOME ?= data/demo
 
+# of what writes into the checkout, which may be somebody else's
+writable = @test -w . || { echo "Error: $(CURDIR) cannot be written by you: have its owner run make $(1)" >&2; exit 1; }
+
 .PHONY: help install test test-long lint demo run import export ui api rebuild web notebooks docs models samples screenshots bench clean
 
 help: ## Show the targets
@@ -15,6 +18,7 @@ help: ## Show the targets
 install: $(MANIFEST) ## Make .venv, install everything, parse the models
 
 .venv/installed: pyproject.toml constraints.txt
+	$(call writable,install)
 	@echo "installing into .venv"
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt uv
@@ -22,6 +26,7 @@ install: $(MANIFEST) ## Make .venv, install everything, parse the models
 	@touch $@
 
 $(MANIFEST): .venv/installed $(MODELS)
+	$(call writable,install)
 	@echo "parsing the models"
 	@new=target.$$$$; \
 		$(BIN)/dbt --quiet parse --project-dir dbt_project --profiles-dir dbt_project --target-path $$new && \
@@ -35,6 +40,7 @@ test-long: install lint ## The same with a hundred kills and ten times as many r
 	$(BIN)/pytest --hypothesis-profile=long
 
 lint: .venv/installed ## Lint Python, what it imports, and SQL
+	$(call writable,lint)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports --no-logo --no-cache
@@ -84,6 +90,7 @@ samples: install ## The tutorial's samples again, of the demonstration (make dem
 	@AIRTIME_HOME=$(DEMO_HOME) $(BIN)/python docs/samples.py
 
 screenshots: install ## The documentation's pictures again, of the demonstration (make demo first; needs Chromium)
+	$(call writable,screenshots)
 	@AIRTIME_HOME=$(DEMO_HOME) $(BIN)/python notebooks/screenshots.py
 
 bench: install ## Run every benchmark, one after the other (hours; each alone: python -m benchmarks.<name>)
@@ -100,6 +107,7 @@ bench: install ## Run every benchmark, one after the other (hours; each alone: p
 	-@AIRTIME_HOME=$(DEMO_HOME) $(BIN)/python -m benchmarks.pages
 
 clean: ## Remove .venv and all that make and the tests have made; data and .env stay
+	$(call writable,clean)
 	rm -rf .venv site build dist *.egg-info dbt_project/target* dbt_project/logs logs
 	rm -rf .pytest_cache .ruff_cache .hypothesis
 	find . -path ./data -prune -o -type d \( -name __pycache__ -o -name __marimo__ \) -prune -exec rm -rf {} +

@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 from filelock import FileLock, Timeout
 
+from ingestion.exits import refused_file
 from serving.errors import DiskRefused, InUse
 
 LOCK_SECONDS = 60
@@ -36,7 +37,7 @@ def alone(target: Path) -> Iterator[None]:
 def _plain(error: Exception) -> str:
     if any(os.strerror(code) in str(error) for code in FULL):
         return "the disk is full; free some space and run this again"
-    return str(error).splitlines()[0]
+    return refused_file(error) if isinstance(error, OSError) else str(error).splitlines()[0]
 
 
 def fsync(path: Path) -> None:

@@ -10,7 +10,7 @@ import duckdb
 from dlt.common.exceptions import DltException
 from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_random
 
-from ingestion.exits import Busy, Stopped
+from ingestion.exits import A_HOME_TO_WRITE, Busy, Stopped
 
 WAREHOUSE = "warehouse.duckdb"
 LOCK_HOLDER = re.compile(r"Conflicting lock is held in (?P<program>.*?) \(PID (?P<pid>\d+)\)")
@@ -73,8 +73,7 @@ def said_plainly(home: Path) -> Iterator[None]:
         if any(_is_full(cause) for cause in causes):
             reason, advice = f"no space left on the disk of {home}", "free some and run the load again"
         elif isinstance(causes[-1], OSError) and causes[-1].filename:
-            reason = f"{causes[-1].filename}: {causes[-1].strerror}"
-            advice = "AIRTIME_HOME has to be a folder that can be written"
+            reason, advice = f"{causes[-1].filename}: {causes[-1].strerror}", A_HOME_TO_WRITE
         else:
             reason = f"loading into {home} failed: {_first_line(causes[-1])}"
             advice = "run the load again"

@@ -2,6 +2,7 @@
 
 import os
 import pty
+import shutil
 import socket
 import subprocess
 import sys
@@ -12,9 +13,11 @@ import pyarrow.parquet as pq
 import pytest
 
 from ingestion.landing.files import read_record
+from tests.forking import python_m
 from tests.ingestion.commands import clean_environment, ingestion, sentence
 from tests.ingestion.disks import read_only
 from tests.ingestion.landed_crawls import START, land_streams, minutes, raw_counts, settings_in, stream
+from tests.places import PROJECT
 
 COMMANDS = (["crawl"], ["import", "--streamers", "s.csv"], ["load"], ["enrich"])
 
@@ -97,6 +100,36 @@ def test_a_home_that_may_not_be_written_is_said_plainly(settings):
     assert said.startswith(f"{settings.root}/load.")
     assert "AIRTIME_HOME has to be a folder that can be written" in said
     assert ingestion(settings.root, "load").stdout == "loaded 2 rows of 1 files\n"
+
+
+def test_a_home_in_a_checkout_that_may_not_be_written_is_said_plainly(tmp_path):
+    checkout = tmp_path / "checkout"
+    checkout.mkdir()
+    home = checkout / "data"
+    secrets = {"TWITCH_CLIENT_ID": "a", "TWITCH_CLIENT_SECRET": "b"}
+    with read_only(checkout):
+        for line in (
+            ["ingestion", "crawl"],
+            ["ingestion", "load"],
+            ["simulator", "demo"],
+            ["orchestration", "run", "build"],
+        ):
+            done = python_m(*line, environment=clean_environment(home, **secrets))
+            assert sentence(done, 1).startswith(f"{home}"), line
+            assert "; AIRTIME_HOME has to be a folder that can be written" in done.stderr, line
+
+
+def test_make_says_that_the_checkout_is_somebody_elses_to_write(tmp_path):
+    for name in ("Makefile", "pyproject.toml", "constraints.txt"):
+        shutil.copy(PROJECT / name, tmp_path)
+    (tmp_path / "dbt_project").mkdir()
+    with read_only(tmp_path):
+        for target in ("install", "run", "clean"):
+            done = subprocess.run(["make", target], cwd=tmp_path, capture_output=True, text=True, check=False)
+            told = done.stderr.splitlines()
+            doing = "clean" if target == "clean" else "install"
+            assert told[0] == (f"Error: {tmp_path} cannot be written by you: have its owner run make {doing}")
+            assert done.returncode == 2
 
 
 def test_a_warehouse_that_is_no_duckdb_file_is_said_plainly_and_at_once(settings):
