@@ -24,8 +24,8 @@ from orchestration.dead_runs import end_dead_runs
 from orchestration.definitions import airtime
 from orchestration.failures import failures
 from orchestration.home import WORKSPACE, prepare_home
-from orchestration.models.command import models_fault
 from orchestration.models.docs import write_docs
+from orchestration.models.files import models_fault
 from orchestration.progress import progress_logger
 from orchestration.rebuild import rebuild
 from serving.addresses import listening

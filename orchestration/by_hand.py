@@ -19,7 +19,8 @@ from ingestion.terminal import progress
 from ingestion.warehouse.built import is_of_an_older_version, last_build
 from ingestion.warehouse.errors import full_disk_said
 from ingestion.warehouse.retention import NotBuilt, NotPruned, prune
-from orchestration.models.command import build_all, models_fault, ready_dbt
+from orchestration.models.command import build_all, ready_dbt
+from orchestration.models.files import models_fault
 from serving.__main__ import main as serving
 from serving.exports.everything import export
 from serving.publish import publish

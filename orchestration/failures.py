@@ -8,6 +8,7 @@ from dagster._utils.error import SerializableErrorInfo
 
 from ingestion.settings import Settings
 from ingestion.warehouse.errors import NO_SPACE, full_disk
+from orchestration.models.command import REFUSED
 
 OURS = re.compile(r"(ingestion|serving|orchestration)\.")
 
@@ -26,6 +27,8 @@ def sentence(failure: dg.DagsterEvent) -> str:
     told = re.sub(r"^\w+: ", "", cause(failure))
     if NO_SPACE.search(told):
         return full_disk(Settings().root)
+    if refused := REFUSED.search(told):
+        return refused[1]
     return told.splitlines()[-1] if "Traceback (most recent call last)" in told else told
 
 

@@ -11,6 +11,7 @@ from rich.status import Status
 from orchestration.failures import sentence
 
 ASSETS_PER_LINE = 20
+NOT_RUN = "Dependencies for step "
 # dbt's own account goes to dagster/dbt.log; what is shown of a talkative step begins with these words
 TALKATIVE = {"build_models": "built "}
 
@@ -32,6 +33,8 @@ class _Progress(logging.Handler):
             self._event(event, step, at)
         elif record.levelno >= logging.INFO and step:
             said = meta.get("orig_message", record.getMessage())
+            if said.startswith(NOT_RUN):
+                said = "not run, because what it is made from failed"
             if said.startswith(TALKATIVE.get(step, "")):
                 self.console.print(f"  {step}: {said}")
 

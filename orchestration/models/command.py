@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -13,30 +14,20 @@ from ingestion.exits import Stopped
 from ingestion.settings import Settings
 from ingestion.warehouse.built import last_build, rows_at_once
 from ingestion.warehouse.errors import NO_SPACE, damage_of, full_disk
-from orchestration.models.files import MANIFEST, PARSED_MODELS, PARTIAL_PARSE, PROJECT_DIR, WHEN_TOLD
+from orchestration.models.files import PARSED_MODELS, PARTIAL_PARSE, PROJECT_DIR, WHEN_TOLD
 
 # dbt on the parsed models: `orchestration.models.parsed`
 DBT = Path(sys.executable).with_name("airtime-dbt")
-PARSED = ("dbt_project.yml", "macros/**/*", "models/**/*", "tests/**/*")
 # unit tests are about the SQL, not about what has been loaded
 BUILD_MODELS = ("build", "--exclude-resource-type", "unit_test")
 RESULTS = ("LogModelResult", "LogTestResult")
 
+# what the models themselves refuse before the first of them, in words of their own
+REFUSED = re.compile(r"Compilation Error in operation .*\n\s*(.+)")
+
 
 class DbtFailed(Stopped):
     """dbt ended with an error; the message is the first that it said, and where the others are."""
-
-
-def models_fault(project: Path = PROJECT_DIR, manifest: Path = MANIFEST) -> str:
-    """Return why the models cannot be run as they were parsed, and what to do, in a sentence; or nothing."""
-    if not manifest.exists():
-        return f"{manifest} is missing: run `make install`, which makes it"
-    parsed_at = manifest.stat().st_mtime
-    files = [file for pattern in PARSED for file in project.glob(pattern) if file.is_file()]
-    changed = sorted(file for file in files if file.stat().st_mtime > parsed_at)
-    if changed:
-        return f"{changed[0]} was changed since the models were parsed: run `make install`"
-    return ""
 
 
 def set_for_dbt(warehouse: str | Path, settings: Settings) -> None:
@@ -86,6 +77,8 @@ def run_dbt(
                 on_node(event["data"]["index"], event["data"].get("total") or event["data"]["num_models"])
         running.wait()
     if running.returncode:
+        if told := REFUSED.search("\n".join(faults)):
+            raise DbtFailed(told[1])
         for fault in faults:
             if NO_SPACE.search(fault):
                 raise DbtFailed(full_disk(target))

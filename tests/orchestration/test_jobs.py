@@ -100,3 +100,15 @@ def test_an_unknown_job_is_refused_in_one_sentence(tmp_path):
     refused = run(tmp_path, "run", "everything")
     assert refused.returncode == 2
     assert "'everything' is not one of" in refused.stderr
+
+
+def test_a_build_before_any_load_says_so_in_one_sentence(tmp_path):
+    refused = run(tmp_path, "run", "build")
+    told = (
+        f"nothing has been loaded into {tmp_path / 'warehouse.duckdb'}: load first (make run, make import), "
+        "or set AIRTIME_HOME to the home that holds a warehouse"
+    )
+    assert refused.returncode == 1
+    assert f"Error: build, build_models: {told}\n" in refused.stderr
+    assert "  published__airtime: not run, because what it is made from failed\n" in refused.stderr
+    assert len(refused.stderr.splitlines()) <= 7

@@ -1,12 +1,14 @@
-"""Models that were changed since they were parsed are not run."""
+"""Models that were changed since they were parsed are not run; dbt by hand, from any folder."""
 
 import os
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
 
-from orchestration.models.command import models_fault, prepare_target
+from orchestration.models.command import DBT, prepare_target
+from orchestration.models.files import models_fault
 
 
 @pytest.fixture
@@ -55,3 +57,28 @@ def test_models_parsed_in_a_checkout_that_is_not_to_be_written_can_be_written_el
     prepare_target(target, parsed)
     copy = target / parsed.name
     assert (copy.read_text(), copy.stat().st_mode & 0o777) == ("parsed", 0o644)
+
+
+def by_hand(home: Path, *arguments: str) -> subprocess.CompletedProcess:
+    told = {name: value for name, value in os.environ.items() if name != "AIRTIME_WAREHOUSE"}
+    command = [DBT, "--no-use-colors", *arguments]
+    environment = {**told, "AIRTIME_HOME": str(home)}
+    return subprocess.run(
+        command, env=environment, cwd=home.parent, capture_output=True, text=True, check=False
+    )
+
+
+def test_dbt_by_hand_knows_its_project_and_writes_into_the_home_from_any_folder(tmp_path):
+    listed = by_hand(tmp_path / "home", "--quiet", "ls", "--select", "crawls", "--resource-type", "model")
+    assert (listed.returncode, listed.stdout) == (0, "airtime.marts.crawls\n"), listed.stderr
+    assert (tmp_path / "home" / "dbt" / "dbt.log").exists()
+
+
+def test_dbt_by_hand_says_that_nothing_has_been_loaded(tmp_path):
+    refused = by_hand(tmp_path / "home", "run")
+    assert (refused.returncode, refused.stdout, refused.stderr) == (
+        2,
+        "",
+        f"Error: nothing has been loaded into {tmp_path / 'home' / 'warehouse.duckdb'}: load first "
+        "(make run, make import), or set AIRTIME_HOME to the home that holds a warehouse\n",
+    )
