@@ -16,7 +16,7 @@ GROWTH_HEADINGS = ("#", "name", "followers gained", "growth")
 
 
 @dataclass(frozen=True)
-class Look:
+class MartPreview:
     """A mart as it is now: its rows, and of a ranking the first of them as a Markdown table."""
 
     rows: int
@@ -41,7 +41,7 @@ def column_types(warehouse: Path, *, wait_seconds: float = 60) -> dict[tuple[str
     return found
 
 
-def look_at_marts(warehouse: Path, *, wait_seconds: float = 60) -> dict[str, Look]:
+def mart_previews(warehouse: Path, *, wait_seconds: float = 60) -> dict[str, MartPreview]:
     """Return how each mart of the warehouse looks.
 
     Raises:
@@ -51,7 +51,7 @@ def look_at_marts(warehouse: Path, *, wait_seconds: float = 60) -> dict[str, Loo
         connection.execute("use warehouse")
         marts = connection.execute(MARTS).fetchall()
         previews = {ranking.mart: _preview(connection, ranking) for ranking in published_rankings(connection)}
-        return {mart: Look(_rows(connection, mart), previews.get(mart)) for (mart,) in marts}
+        return {mart: MartPreview(_rows(connection, mart), previews.get(mart)) for (mart,) in marts}
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, mart: str) -> int:

@@ -45,7 +45,7 @@ class Ended:
 
 
 @dataclass
-class _Course:
+class _Outcome:
     """What a chain's thread knows when it ends."""
 
     stop: Stop = Stop("unfinished", False)
@@ -56,10 +56,10 @@ class _Course:
         self.stop, self.error = Stop(reason, False), error
 
 
-Work = Callable[[int, _Course], None]
+Work = Callable[[int, _Outcome], None]
 
 
-class Chains:
+class ChainThreads:
     """Chains that run side by side until they end or the deadline has passed."""
 
     def __init__(self, helix: Helix, deadline: Deadline, observed_at: datetime) -> None:
@@ -73,11 +73,11 @@ class Chains:
 
         Without languages only the first page of everything is read.
         """
-        return self._begin(lambda number, course: self._follow(number, tuple(languages), urgency, course))
+        return self._begin(lambda number, outcome: self._follow(number, tuple(languages), urgency, outcome))
 
     def look_up(self, user_ids: Sequence[str]) -> int:
         """Start to ask for the streams of these users, 100 at a time; return the chain's number."""
-        return self._begin(lambda number, course: self._find(number, user_ids, course))
+        return self._begin(lambda number, outcome: self._find(number, user_ids, outcome))
 
     def results(self) -> Iterator[Fetched | Ended]:
         """Yield what the chains bring, as it comes, until all have ended or the deadline has passed."""
@@ -100,47 +100,49 @@ class Chains:
         return number
 
     def _run(self, number: int, work: Work) -> None:
-        course, started = _Course(), epoch_seconds(self._deadline.now())
+        outcome, started = _Outcome(), epoch_seconds(self._deadline.now())
         try:
-            work(number, course)
+            work(number, outcome)
         except OutOfTime as end:
-            course.stop, course.error = Stop(end.reason, False), end.problem
+            outcome.stop, outcome.error = Stop(end.reason, False), end.problem
         except ApiError as error:
-            course.cut(f"error: {error.reason}", error)
+            outcome.cut(f"error: {error.reason}", error)
         except RefusedCredentials as error:
-            course.cut("error: credentials refused", error)
+            outcome.cut("error: credentials refused", error)
         except Exception as error:
-            course.cut(f"error: {type(error).__name__}", error)
+            outcome.cut(f"error: {type(error).__name__}", error)
             raise
         finally:
             seconds = round(max(epoch_seconds(self._deadline.now()) - started, 0.0), 3)
-            self._results.put(Ended(number, course.stop, seconds, tuple(course.refused), course.error))
+            self._results.put(Ended(number, outcome.stop, seconds, tuple(outcome.refused), outcome.error))
 
-    def _find(self, number: int, user_ids: Sequence[str], course: _Course) -> None:
+    def _find(self, number: int, user_ids: Sequence[str], outcome: _Outcome) -> None:
         for some in in_parts(user_ids, IDS_A_CALL):
             asked = [("user_id", one) for one in some]
             self._put(number, self._helix.get("streams", [*asked, ("first", str(PAGE_ROWS))])["data"])
-        course.stop = BY_ID
+        outcome.stop = BY_ID
 
     def _put(self, number: int, rows: Rows) -> None:
         self._results.put(Fetched(number, *to_arrow(rows, self._observed_at)))
 
-    def _follow(self, number: int, languages: tuple[str, ...], urgency: float, course: _Course) -> None:
+    def _follow(self, number: int, languages: tuple[str, ...], urgency: float, outcome: _Outcome) -> None:
         """Read one list; where the platform refuses its languages, read each half, down to the odd ones."""
-        if self._is_accepted(number, languages, urgency, course):
+        if self._is_accepted(number, languages, urgency, outcome):
             return
         if len(languages) == 1:
-            course.refused += languages
-            course.stop = Stop("language refused", True)
+            outcome.refused += languages
+            outcome.stop = Stop("language refused", True)
             return
         half = len(languages) // 2
         stops = []
         for some in (languages[:half], languages[half:]):
-            self._follow(number, some, urgency, course)
-            stops.append(course.stop)
-        course.stop = min(stops, key=lambda stop: stop.is_complete)
+            self._follow(number, some, urgency, outcome)
+            stops.append(outcome.stop)
+        outcome.stop = min(stops, key=lambda stop: stop.is_complete)
 
-    def _is_accepted(self, number: int, languages: tuple[str, ...], urgency: float, course: _Course) -> bool:
+    def _is_accepted(
+        self, number: int, languages: tuple[str, ...], urgency: float, outcome: _Outcome
+    ) -> bool:
         """Read one list; False when its first call is answered with 400."""
         pages = self._helix.pages("streams", [("language", one) for one in languages], urgency=urgency)
         is_begun = False
@@ -149,11 +151,11 @@ class Chains:
                 self._put(number, rows)
                 is_begun = True
                 if not languages:
-                    course.stop = FIRST_PAGE
+                    outcome.stop = FIRST_PAGE
                     return True
         except ApiError as error:
             if error.status == 400 and languages and not is_begun:
                 return False
             raise
-        course.stop = pages.stop or course.stop
+        outcome.stop = pages.stop or outcome.stop
         return True

@@ -17,8 +17,8 @@ MOST_NAMED = 3
 
 
 @dataclass
-class Branch:
-    """One chain's part of a haul; a second look has no `languages`.
+class ChainProgress:
+    """What one chain has brought so far; a second look has no `languages`.
 
     That is the first page of everything, or streams asked for by their streamers' ids (`is_by_id`).
     """
@@ -50,7 +50,7 @@ class Branch:
         return self.end.stop if self.end else Stop(reason, False)
 
 
-class Haul:
+class GatheredStreams:
     """The pages of one crawl in the order of their arrival, and how its chains fare."""
 
     def __init__(self, expected: Mapping[str, int]) -> None:
@@ -58,7 +58,7 @@ class Haul:
         self._expected = expected
         self._pages: list[pa.Table] = []
         self._second_looks: list[pa.Table] = []
-        self.branches: dict[int, Branch] = {}
+        self.chains: dict[int, ChainProgress] = {}
         self.rejects: dict[str, Reject] = {}
         self.rows = 0
 
@@ -70,7 +70,7 @@ class Haul:
     @property
     def errors_met(self) -> list[Exception]:
         """The errors that cut chains short, in the order in which the chains began."""
-        return [branch.end.error for branch in self.branches.values() if branch.end and branch.end.error]
+        return [chain.end.error for chain in self.chains.values() if chain.end and chain.end.error]
 
     @property
     def problem(self) -> str:
@@ -86,20 +86,20 @@ class Haul:
     @property
     def found_by_id(self) -> int:
         """Streams that no list had when they were asked for by their streamers' ids."""
-        found = [ids for branch in self.branches.values() if branch.is_by_id for ids in branch.ids]
+        found = [ids for chain in self.chains.values() if chain.is_by_id for ids in chain.ids]
         return len({one for ids in found for one in ids.to_pylist()})
 
     def take(self, result: Fetched | Ended) -> None:
         """Take in what a chain has brought."""
-        branch = self.branches[result.chain]
+        chain = self.chains[result.chain]
         if isinstance(result, Ended):
-            branch.end = result
+            chain.end = result
             return
-        branch.pages += 1
-        branch.rows += len(result.page)
-        branch.ids.append(result.page["id"])
+        chain.pages += 1
+        chain.rows += len(result.page)
+        chain.ids.append(result.page["id"])
         self.rejects |= {reject.name: reject for reject in result.rejects}
-        if not branch.languages:
+        if not chain.languages:
             self._second_looks.append(result.page)
             return
         self._pages.append(result.page)
@@ -123,11 +123,11 @@ class Haul:
         rejected. Without a second look nothing is missing.
         """
         wrong: dict[str, list[str]] = {}
-        for branch in self.branches.values():
-            stop = branch.stop(reason)
-            if branch.languages and not stop.is_complete:
-                wrong.setdefault(stop.reason, []).append(branch.languages[0])
-            missing = [one for one in (branch.end.refused if branch.end else ()) if self._expected.get(one)]
+        for chain in self.chains.values():
+            stop = chain.stop(reason)
+            if chain.languages and not stop.is_complete:
+                wrong.setdefault(stop.reason, []).append(chain.languages[0])
+            missing = [one for one in (chain.end.refused if chain.end else ()) if self._expected.get(one)]
             if missing:
                 wrong.setdefault("language refused", []).extend(missing)
         rejected, rows = len(self.rejects), len(self.rejects) + streams

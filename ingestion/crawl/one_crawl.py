@@ -12,9 +12,9 @@ from ingestion.client.http import ApiError, Unreachable, WrongAddress
 from ingestion.client.paging import Stop
 from ingestion.client.token import RefusedCredentials
 from ingestion.clock import Deadline, Now, Sleep
-from ingestion.crawl.chains import Chains, Ended, Fetched
+from ingestion.crawl.chains import ChainThreads, Ended, Fetched
 from ingestion.crawl.expectation import expectation, languages_seen
-from ingestion.crawl.gathered import Branch, Haul
+from ingestion.crawl.gathered import ChainProgress, GatheredStreams
 from ingestion.crawl.lock import one_crawl_at_a_time
 from ingestion.crawl.partition import partition, unlisted
 from ingestion.crawl.progress import CHAIN, LANDED, LANGUAGE, PAGE, STARTED, Event, OnEvent, unheard
@@ -109,40 +109,40 @@ class _Crawling:
         known = languages_seen(settings.landing, settings.published, PLATFORM, observed_at)
         self._expectation = expectation(self._before, known)
         self._expected = self._expectation.languages
-        self._haul = Haul(self._expected)
+        self._gathered = GatheredStreams(self._expected)
         self._helix: Helix = connect_until(settings, deadline)
-        self._chains = Chains(self._helix, deadline, observed_at)
+        self._threads = ChainThreads(self._helix, deadline, observed_at)
 
     def gather(self) -> None:
         """Follow all chains to their ends, the largest first, or up to the deadline; then see who is missing.
 
         What the platform lists under no language that is asked for, or has skipped, is found so.
         """
-        parts = partition(self._expected)
-        for part in parts:
-            self._start(part.languages, part.streams)
+        plans = partition(self._expected)
+        for plan in plans:
+            self._start(plan.languages, plan.streams)
         self._start([], 0.0)
-        languages = sum(len(part.languages) for part in parts)
+        languages = sum(len(plan.languages) for plan in plans)
         seconds = round(self._deadline.seconds_left(), 1)
-        self._tell(STARTED, chains=len(parts), languages=languages, deadline_seconds=seconds)
+        self._tell(STARTED, chains=len(plans), languages=languages, deadline_seconds=seconds)
         self._take_in()
-        if self._haul.pages and not self._deadline.reason:
+        if self._gathered.pages and not self._deadline.reason:
             self._look_up()
             self._take_in()
 
     def interrupt(self) -> None:
         """Call the crawl off and take in what its chains have already brought."""
         self._deadline.call_off("interrupted")
-        for result in self._chains.results():
-            self._haul.take(result)
+        for result in self._threads.results():
+            self._gathered.take(result)
 
     def land(self) -> Crawled:
         """Land what there is; raise instead where there is nothing because of a setting."""
         reason = self._deadline.reason
         self._deadline.call_off("deadline")
-        if not self._haul.pages:
+        if not self._gathered.pages:
             self._refuse_settings()
-        (streams, doubles), rejects = self._haul.merged(), list(self._haul.rejects.values())
+        (streams, doubles), rejects = self._gathered.merged(), list(self._gathered.rejects.values())
         stop, problem = self._judge(len(streams), reason)
         record = Crawl(
             platform=PLATFORM,
@@ -151,13 +151,13 @@ class _Crawling:
             cadence_seconds=self._settings.cadence_seconds,
             is_complete=stop.is_complete,
             stop_reason=stop.reason,
-            pages=self._haul.pages,
+            pages=self._gathered.pages,
             streams=len(streams),
             doubles=doubles,
             points_used=self._helix.points_used,
-            found_by_id=self._haul.found_by_id,
+            found_by_id=self._gathered.found_by_id,
             rejected=len(rejects),
-            chains=[branch.facts(reason) for branch in self._haul.branches.values()],
+            chains=[chain.facts(reason) for chain in self._gathered.chains.values()],
         )
         if rejects:  # before the crawl that counts them
             land_rejects(self._settings.landing, PLATFORM, rejects, self._observed_at)
@@ -167,7 +167,7 @@ class _Crawling:
         return crawled
 
     def _refuse_settings(self) -> None:
-        for error in self._haul.errors_met:
+        for error in self._gathered.errors_met:
             if isinstance(error, RefusedCredentials | WrongAddress):
                 raise error
             if isinstance(error, ApiError) and error.status == 404:
@@ -175,9 +175,9 @@ class _Crawling:
 
     def _judge(self, streams: int, reason: str) -> tuple[Stop, str]:
         """Return whether the crawl saw everything, and what there is to say about it."""
-        stop = self._haul.stop(reason, streams)
-        unreachable = [error for error in self._haul.errors_met if isinstance(error, Unreachable)]
-        if unreachable and not self._haul.pages:  # the time was spent on trying again
+        stop = self._gathered.stop(reason, streams)
+        unreachable = [error for error in self._gathered.errors_met if isinstance(error, Unreachable)]
+        if unreachable and not self._gathered.pages:  # the time was spent on trying again
             stop = Stop(f"error: {unreachable[0].reason}", False)
         ahead = self._deadline.ahead
         if abs(ahead) > MOST_AHEAD:
@@ -188,11 +188,11 @@ class _Crawling:
         if stop.is_complete and expected is not None:
             few = f"{streams:,} streams were found, {expected:,.0f} were in the crawls before"
             return Stop(SUSPICIOUSLY_FEW, False), few
-        return stop, self._haul.problem
+        return stop, self._gathered.problem
 
     def _take_in(self) -> None:
-        for result in self._chains.results():
-            self._haul.take(result)
+        for result in self._threads.results():
+            self._gathered.take(result)
             if isinstance(result, Ended):
                 self._see_end(result)
             else:
@@ -201,23 +201,23 @@ class _Crawling:
     def _look_up(self) -> None:
         share = self._settings.points_share * self._settings.cadence_seconds / 60
         points = max(int(POINTS_A_MINUTE * share) - self._helix.points_used, 0)
-        missing = self._expectation.missing(self._haul.user_ids, points * IDS_A_CALL)
+        missing = self._expectation.missing(self._gathered.user_ids, points * IDS_A_CALL)
         for some in in_parts(missing, max(-(-len(missing) // LOOKUPS), IDS_A_CALL)):
-            self._haul.branches[self._chains.look_up(some)] = Branch([], is_by_id=True)
+            self._gathered.chains[self._threads.look_up(some)] = ChainProgress([], is_by_id=True)
 
     def _start(self, languages: list[str], urgency: float) -> None:
-        self._haul.branches[self._chains.start(languages, urgency)] = Branch(languages)
+        self._gathered.chains[self._threads.start(languages, urgency)] = ChainProgress(languages)
 
     def _see_page(self, fetched: Fetched) -> None:
         self._tell(
             PAGE,
-            pages=self._haul.pages,
-            streams=self._haul.rows,
+            pages=self._gathered.pages,
+            streams=self._gathered.rows,
             points_used=self._helix.points_used,
             points_left=self._helix.points_left,
             seconds=round((self._deadline.now() - self._observed_at).total_seconds(), 1),
         )
-        if not self._haul.branches[fetched.chain].languages:
+        if not self._gathered.chains[fetched.chain].languages:
             for language in unlisted(fetched.page["language"].to_pylist(), self._expected):
                 self._expected[language] = 0
                 self._tell(LANGUAGE, language=language)
@@ -225,11 +225,11 @@ class _Crawling:
 
     def _see_end(self, end: Ended) -> None:
         error = end.error
-        if isinstance(error, RefusedCredentials) and not self._haul.pages:
+        if isinstance(error, RefusedCredentials) and not self._gathered.pages:
             self._deadline.call_off(REFUSED)
-        elif isinstance(error, ApiError) and not self._haul.pages and error.leads_nowhere:
+        elif isinstance(error, ApiError) and not self._gathered.pages and error.leads_nowhere:
             self._deadline.call_off(f"error: {error.reason}")
-        self._tell(CHAIN, **self._haul.branches[end.chain].facts(""))
+        self._tell(CHAIN, **self._gathered.chains[end.chain].facts(""))
 
     def _tell(self, name: str, **facts: object) -> None:
         self._on_event(Event(name, self._deadline.now(), facts))

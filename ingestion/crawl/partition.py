@@ -14,7 +14,7 @@ STREAMS_A_CHAIN = 1_000
 
 
 @dataclass(order=True)
-class Part:
+class ChainPlan:
     """The languages of one chain, largest first, and how many streams are expected there."""
 
     streams: float = 0.0
@@ -22,7 +22,7 @@ class Part:
     languages: list[str] = field(default_factory=list, compare=False)
 
 
-def partition(expected: Mapping[str, int]) -> list[Part]:
+def partition(expected: Mapping[str, int]) -> list[ChainPlan]:
     """Divide every known language, and those in `expected`, into parts of like size, largest first.
 
     `expected` is how many streams a language has (none: a guess); it balances the parts, no more. Each
@@ -31,20 +31,20 @@ def partition(expected: Mapping[str, int]) -> list[Part]:
     expected = expected if any(expected.values()) else {**expected, **GUESSED_STREAMS}
     sizes = {language: float(expected.get(language, 0)) for language in (*LANGUAGES, *expected)}
     wanted = min(max(int(sum(sizes.values())) // STREAMS_A_CHAIN, FEWEST_CHAINS), MOST_CHAINS)
-    parts = [Part(number=number) for number in range(wanted)]
-    heapify(parts)
-    full: list[Part] = []
+    plans = [ChainPlan(number=number) for number in range(wanted)]
+    heapify(plans)
+    full: list[ChainPlan] = []
     for language in sorted(sizes, key=lambda one: (-sizes[one], one)):
-        part = parts[0]
-        part.languages.append(language)
+        plan = plans[0]
+        plan.languages.append(language)
         # a language without streams has some weight too, so that these are spread as well
-        part.streams += sizes[language] + 1
-        heapreplace(parts, part)
-        if len(part.languages) == LANGUAGES_A_CALL:
-            full.append(part)
-            parts.remove(part)
-            heapify(parts)
-    return sorted([*full, *(part for part in parts if part.languages)], reverse=True)
+        plan.streams += sizes[language] + 1
+        heapreplace(plans, plan)
+        if len(plan.languages) == LANGUAGES_A_CALL:
+            full.append(plan)
+            plans.remove(plan)
+            heapify(plans)
+    return sorted([*full, *(plan for plan in plans if plan.languages)], reverse=True)
 
 
 def unlisted(languages: Sequence[str | None], expected: Mapping[str, int]) -> list[str]:

@@ -20,7 +20,7 @@ from ingestion.enrich.due import budget_at
 from ingestion.enrich.names import land_names
 from ingestion.enrich.reading_steps import FOLLOWERS, VIDEOS
 from ingestion.enrich.reference_steps import OLDEST, UNSEEN
-from ingestion.enrich.steps import Access, Due, Gain, NotAnswered, Step
+from ingestion.enrich.steps import Clients, Due, Findings, NotAnswered, Step
 from ingestion.imports.overrides import read_overrides
 from ingestion.settings import Settings
 from ingestion.warehouse.file import reading, writing
@@ -48,10 +48,10 @@ def enrich(
     costs: list[Cost] = []
     problems: dict[str, Exception] = {}
     for step in STEPS:
-        gain = fetch(settings, step, find_due(settings, step, now()), now, sleep, on_progress)
-        costs += gain.costs
+        findings = fetch(settings, step, find_due(settings, step, now()), now, sleep, on_progress)
+        costs += findings.costs
         try:
-            keep(settings, gain, now())
+            keep(settings, findings, now())
         except NotAnswered as failed:
             problems |= failed.problems
     if problems:
@@ -77,24 +77,24 @@ def fetch(
     now: Now,
     sleep: Sleep | None = None,
     on_progress: OnProgress | None = None,
-) -> Gain:
+) -> Findings:
     """Ask the platform for what is due, until it is all there or the budget is spent.
 
-    Errors of the platform are in the gain, beside what was answered; follower counts are landed as
+    Errors of the platform are in the findings, beside what was answered; follower counts are landed as
     they come. The warehouse is not opened.
 
     Raises:
         MissingSetting: the client id or secret is not set.
         NotLanded: the disk refused.
     """
-    gain = Gain()
+    findings = Findings()
     if not due.is_empty:
-        step.ask(due, _access(settings, due.budget, now, sleep, on_progress or _unheard), gain)
-    return gain
+        step.ask(due, _clients(settings, due.budget, now, sleep, on_progress or _unheard), findings)
+    return findings
 
 
-def keep(settings: Settings, gain: Gain, at: datetime) -> None:
-    """Land the names and merge the rows and costs of a gain; then raise what failed.
+def keep(settings: Settings, findings: Findings, at: datetime) -> None:
+    """Land the names and merge the rows and costs of findings; then raise what failed.
 
     Raises:
         RefusedCredentials: Twitch refuses the application.
@@ -102,15 +102,15 @@ def keep(settings: Settings, gain: Gain, at: datetime) -> None:
         WarehouseBusy, WarehouseFailed: as `ingestion.warehouse.load.load`.
         NotLanded: the disk refused.
     """
-    if len(gain.names):
-        land_names(settings.landing, PLATFORM, gain.names, at)
-    if gain.costs:
-        merge(settings, {**gain.tables, "enrichments": cost_table(PLATFORM, gain.costs)})
-    for problem in gain.problems.values():
+    if len(findings.names):
+        land_names(settings.landing, PLATFORM, findings.names, at)
+    if findings.costs:
+        merge(settings, {**findings.tables, "enrichments": cost_table(PLATFORM, findings.costs)})
+    for problem in findings.problems.values():
         if isinstance(problem, RefusedCredentials):
             raise problem
-    if gain.problems:
-        raise NotAnswered(gain.problems, gain.costs)
+    if findings.problems:
+        raise NotAnswered(findings.problems, findings.costs)
 
 
 def replace_overrides(settings: Settings) -> int | None:
@@ -129,15 +129,15 @@ def replace_overrides(settings: Settings) -> int | None:
     return len(overrides)
 
 
-def _access(
+def _clients(
     settings: Settings, budget: Budget, now: Now, sleep: Sleep | None, on_progress: OnProgress
-) -> Access:
+) -> Clients:
     deadline = Deadline(now, sleep, budget.seconds_left(now()))
     lock = settings.root / "crawl.lock"
     pacer = Pacer(deadline.now, deadline.sleep, is_sparing=True)
     metered = MeteredPacer(pacer, budget.points, lambda: is_crawling(lock))
     client = Helix(settings.helix_url, signed_calls(settings, metered, deadline), metered)
-    return Access(settings.landing, client, igdb.connect_until(settings, deadline), now, on_progress)
+    return Clients(settings.landing, client, igdb.connect_until(settings, deadline), now, on_progress)
 
 
 def _unheard(name: str, done: int, total: int) -> None:

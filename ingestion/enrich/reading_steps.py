@@ -13,7 +13,7 @@ from ingestion.client.videos import fetch_archives, look_table
 from ingestion.enrich import due
 from ingestion.enrich.cohort import due_readings
 from ingestion.enrich.followers import land_followers, read_followers
-from ingestion.enrich.steps import Access, Due, Gain, Step, ask_for
+from ingestion.enrich.steps import Clients, Due, Findings, Step, ask_for
 from ingestion.landing.files import FOLLOWERS_SCHEMA, free_second
 from ingestion.settings import Settings
 
@@ -27,28 +27,28 @@ def _find_readings(
     return {"followers": due_readings(settings, PLATFORM, raw, now, budget.most_calls)}
 
 
-def _ask_followers(what: Due, access: Access, gain: Gain) -> None:
+def _ask_followers(what: Due, clients: Clients, findings: Findings) -> None:
     for batch in in_parts(what.parts["followers"], FOLLOWERS_A_BATCH):
-        if gain.costs and not gain.costs[-1].is_complete:
+        if findings.costs and not findings.costs[-1].is_complete:
             return
-        _read_batch(batch, access, gain)
+        _read_batch(batch, clients, findings)
 
 
-def _read_batch(batch: list[str], access: Access, gain: Gain) -> None:
+def _read_batch(batch: list[str], clients: Clients, findings: Findings) -> None:
     answers = ask_for(
         "followers",
         batch,
-        lambda user_id: read_followers(access.helix, user_id, access.now),
-        access,
-        gain,
+        lambda user_id: read_followers(clients.helix, user_id, clients.now),
+        clients,
+        findings,
         size=lambda _: 1,
         found=lambda row: row["follower_count"] is not None,
     )
     if answers:
         table = pa.Table.from_pylist([row for _, row in answers], schema=FOLLOWERS_SCHEMA)
-        cost = gain.costs[-1]
-        second = free_second(access.landing, PLATFORM, "followers", cost.begun_at)
-        land_followers(access.landing, PLATFORM, table, second, cost.points_used)
+        cost = findings.costs[-1]
+        second = free_second(clients.landing, PLATFORM, "followers", cost.begun_at)
+        land_followers(clients.landing, PLATFORM, table, second, cost.points_used)
 
 
 def _find_ended(
@@ -57,18 +57,18 @@ def _find_ended(
     return {"videos": due.ended_streams(raw, PLATFORM, now, budget.most_calls)}
 
 
-def _ask_videos(what: Due, access: Access, gain: Gain) -> None:
+def _ask_videos(what: Due, clients: Clients, findings: Findings) -> None:
     answers = ask_for(
         "videos",
         what.parts["videos"],
-        lambda streams: fetch_archives(access.helix, PLATFORM, streams, access.now()),
-        access,
-        gain,
+        lambda streams: fetch_archives(clients.helix, PLATFORM, streams, clients.now()),
+        clients,
+        findings,
         size=lambda streams: len(streams.stream_ids),
     )
     if answers:
-        gain.add("videos", [archives for _, archives in answers])
-        gain.add("video_looks", [look_table(PLATFORM, [one for one, _ in answers], access.now())])
+        findings.add("videos", [archives for _, archives in answers])
+        findings.add("video_looks", [look_table(PLATFORM, [one for one, _ in answers], clients.now())])
 
 
 FOLLOWERS = Step("followers", _find_readings, _ask_followers)

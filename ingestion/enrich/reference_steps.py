@@ -16,7 +16,7 @@ from ingestion.client.igdb_links import fetch_links
 from ingestion.client.twitch import PLATFORM, fetch_games, fetch_users, with_unknown
 from ingestion.enrich import due
 from ingestion.enrich.names import Names, changed_names
-from ingestion.enrich.steps import Access, Due, Gain, Step, ask_for
+from ingestion.enrich.steps import Clients, Due, Findings, Step, ask_for
 from ingestion.landing.rejects import Reject
 from ingestion.settings import Settings
 
@@ -39,18 +39,18 @@ def _find_unseen(
     }
 
 
-def _ask_unseen(what: Due, access: Access, gain: Gain) -> None:
-    _ask_users("users", what.parts["users"], access, gain)
-    _ask_helix("games", "games", fetch_games, what.parts["games"], access, gain)
-    games = gain.tables["games"].to_pylist() if "games" in gain.tables else []
+def _ask_unseen(what: Due, clients: Clients, findings: Findings) -> None:
+    _ask_users("users", what.parts["users"], clients, findings)
+    _ask_helix("games", "games", fetch_games, what.parts["games"], clients, findings)
+    games = findings.tables["games"].to_pylist() if "games" in findings.tables else []
     unlinked = [(PLATFORM, game["id"]) for game in games if game["name"] and not game["igdb_id"]]
-    links = _ask_links([*what.parts["igdb_links"], *unlinked], access, gain)
+    links = _ask_links([*what.parts["igdb_links"], *unlinked], clients, findings)
     new_games = [game["igdb_id"] for game in games]
     ids = dict.fromkeys([*what.parts["igdb_games"], *filter(igdb.is_id, [*new_games, *links])])
-    _ask_igdb("igdb_games", list(ids), None, access, gain)
-    if "igdb_games" not in gain.problems:
+    _ask_igdb("igdb_games", list(ids), None, clients, findings)
+    if "igdb_games" not in findings.problems:
         since = what.parts["igdb_changed_since"]
-        _ask_igdb("igdb_refresh", what.parts["igdb_refresh"], since, access, gain)
+        _ask_igdb("igdb_refresh", what.parts["igdb_refresh"], since, clients, findings)
 
 
 def _find_oldest(
@@ -63,18 +63,18 @@ def _find_oldest(
     }
 
 
-def _ask_oldest(what: Due, access: Access, gain: Gain) -> None:
-    _ask_helix("games", "games_refresh", fetch_games, what.parts["games"], access, gain, is_refresh=True)
-    _ask_users("users_refresh", what.parts["users"], access, gain, is_refresh=True)
+def _ask_oldest(what: Due, clients: Clients, findings: Findings) -> None:
+    _ask_helix("games", "games_refresh", fetch_games, what.parts["games"], clients, findings, is_refresh=True)
+    _ask_users("users_refresh", what.parts["users"], clients, findings, is_refresh=True)
 
 
 def _ask_users(
-    name: str, known: Mapping[str, Names], access: Access, gain: Gain, *, is_refresh: bool = False
+    name: str, known: Mapping[str, Names], clients: Clients, findings: Findings, *, is_refresh: bool = False
 ) -> None:
     """Ask for users whose names so far are `known`; other names are to be landed."""
-    _ask_helix("users", name, fetch_users, list(known), access, gain, is_refresh=is_refresh)
-    if "users" in gain.tables:
-        gain.names = changed_names(gain.tables["users"], known)
+    _ask_helix("users", name, fetch_users, list(known), clients, findings, is_refresh=is_refresh)
+    if "users" in findings.tables:
+        findings.names = changed_names(findings.tables["users"], known)
 
 
 def _ask_helix(
@@ -82,45 +82,47 @@ def _ask_helix(
     name: str,
     fetch: Fetch,
     ids: Sequence[str],
-    access: Access,
-    gain: Gain,
+    clients: Clients,
+    findings: Findings,
     *,
     is_refresh: bool = False,
 ) -> None:
     def ask(part: list[str]) -> Found:
-        fetched_at = access.now()
-        found, rejects = fetch(access.helix, part, fetched_at)
+        fetched_at = clients.now()
+        found, rejects = fetch(clients.helix, part, fetched_at)
         # what is known stays, where an answer cannot be
         kept = {one.id for one in rejects} if is_refresh else set()
         return with_unknown(found, {*part} - kept, fetched_at), rejects
 
-    answers = ask_for(name, in_parts(ids, IDS_A_CALL), ask, access, gain, found=_named)
-    gain.add(table, [rows for _, rows in answers])
+    answers = ask_for(name, in_parts(ids, IDS_A_CALL), ask, clients, findings, found=_named)
+    findings.add(table, [rows for _, rows in answers])
 
 
-def _ask_links(categories: Sequence[tuple[str, str]], access: Access, gain: Gain) -> list[str | None]:
+def _ask_links(
+    categories: Sequence[tuple[str, str]], clients: Clients, findings: Findings
+) -> list[str | None]:
     """Ask IGDB for its games of categories that have no IGDB id; return the ids that it gave."""
 
     def ask(part: list[tuple[str, str]]) -> Found:
-        return fetch_links(access.igdb, part, access.now())
+        return fetch_links(clients.igdb, part, clients.now())
 
     answers = ask_for(
-        "igdb_links", in_parts(categories, igdb.IDS_A_CALL), ask, access, gain, found=_named, at_once=1
+        "igdb_links", in_parts(categories, igdb.IDS_A_CALL), ask, clients, findings, found=_named, at_once=1
     )
-    gain.add("igdb_links", [rows for _, rows in answers])
+    findings.add("igdb_links", [rows for _, rows in answers])
     return [one for _, rows in answers for one in rows["igdb_id"].to_pylist()]
 
 
 def _ask_igdb(
-    name: str, ids: Sequence[str], changed_since: datetime | None, access: Access, gain: Gain
+    name: str, ids: Sequence[str], changed_since: datetime | None, clients: Clients, findings: Findings
 ) -> None:
     def ask(part: list[str]) -> Found:
-        fetched_at = access.now()
-        found, rejects = fetch_igdb_games(access.igdb, part, fetched_at, changed_since)
+        fetched_at = clients.now()
+        found, rejects = fetch_igdb_games(clients.igdb, part, fetched_at, changed_since)
         return found if changed_since else with_unknown(found, part, fetched_at), rejects
 
-    answers = ask_for(name, in_parts(ids, igdb.IDS_A_CALL), ask, access, gain, found=_named, at_once=1)
-    gain.add("igdb_games", [rows for _, rows in answers])
+    answers = ask_for(name, in_parts(ids, igdb.IDS_A_CALL), ask, clients, findings, found=_named, at_once=1)
+    findings.add("igdb_games", [rows for _, rows in answers])
 
 
 def _named(rows: pa.Table) -> int:

@@ -26,7 +26,7 @@ CALLS_AT_ONCE = 4
 
 
 @dataclass(frozen=True)
-class Access:
+class Clients:
     """The platform's clients within a budget, the landing zone and who watches the progress."""
 
     landing: Path
@@ -51,7 +51,7 @@ class Due:
 
 
 @dataclass
-class Gain:
+class Findings:
     """What a step brought: rows for raw by table, names to land, costs, and by kind what failed."""
 
     tables: dict[str, pa.Table] = field(default_factory=dict)
@@ -89,32 +89,32 @@ class Step:
 
     name: str
     find: Callable[[Settings, duckdb.DuckDBPyConnection, datetime, Budget], dict[str, Any]]
-    ask: Callable[[Due, Access, Gain], None]
+    ask: Callable[[Due, Clients, Findings], None]
 
 
 def ask_for(
     name: str,
     parts: Sequence[Part],
     ask: Callable[[Part], tuple[Answer, list[Reject]]],
-    access: Access,
-    gain: Gain,
+    clients: Clients,
+    findings: Findings,
     *,
     size: Callable[[Part], int] = len,
     found: Callable[[Answer], int] = len,
     at_once: int = CALLS_AT_ONCE,
 ) -> list[tuple[Part, Answer]]:
-    """Ask for all parts; put what that cost, what was rejected and what ended it into `gain`.
+    """Ask for all parts; put what that cost, what was rejected and what ended it into `findings`.
 
     A kind that fails leaves the others alone, unless the application is refused.
 
     `ask` returns an answer, and what was rejected of it; `size` counts the things that a part asks for,
     `found` those that an answer holds.
     """
-    if not parts or gain.is_refused:
+    if not parts or findings.is_refused:
         return []
-    meter = Meter(name, access.now, lambda: access.helix.points_used)
+    meter = Meter(name, clients.now, lambda: clients.helix.points_used)
     asked = ask_all(
-        parts, ask, at_once=at_once, on_answer=lambda done: access.on_progress(name, done, len(parts))
+        parts, ask, at_once=at_once, on_answer=lambda done: clients.on_progress(name, done, len(parts))
     )
     rejects = [reject for _, (_, some) in asked.answers for reject in some]
     cost = meter.read(
@@ -123,9 +123,9 @@ def ask_for(
         is_complete=not asked.stopped,
         rejected=len(rejects),
     )
-    gain.costs.append(cost)
+    findings.costs.append(cost)
     if rejects:
-        gain.add("rejected_answers", [answers_table(PLATFORM, name, rejects, cost.finished_at)])
+        findings.add("rejected_answers", [answers_table(PLATFORM, name, rejects, cost.finished_at)])
     if asked.problem:
-        gain.problems[name] = asked.problem
+        findings.problems[name] = asked.problem
     return [(part, answer) for part, (answer, _) in asked.answers]

@@ -17,7 +17,7 @@ from ingestion.clock import utc_now
 from ingestion.enrich.enrichment import STEPS, fetch, find_due, keep, replace_overrides
 from ingestion.enrich.reading_steps import FOLLOWERS, VIDEOS
 from ingestion.enrich.reference_steps import OLDEST, UNSEEN
-from ingestion.enrich.steps import Due, Gain, NotAnswered, Step
+from ingestion.enrich.steps import Due, Findings, NotAnswered, Step
 from ingestion.settings import Settings
 from ingestion.warehouse.reference import TABLES
 from orchestration.assets.ingest import (
@@ -69,9 +69,9 @@ class Enriched:
             dagster_type=dg.Nothing,
         )
 
-    def metadata(self, gain: Gain) -> dict[str, int | bool]:
+    def metadata(self, findings: Findings) -> dict[str, int | bool]:
         """Return what its questions asked for, found and cost."""
-        costs = [cost for cost in gain.costs if cost.step in self.asked]
+        costs = [cost for cost in findings.costs if cost.step in self.asked]
         return {
             "asked": sum(cost.asked for cost in costs),
             "dagster/row_count": sum(cost.found for cost in costs),
@@ -115,7 +115,7 @@ def _find(step: Step) -> dg.OpDefinition:
 
 def _ask(step: Step) -> dg.OpDefinition:
     @dg.op(name=f"ask_{step.name}", out=dg.Out(io_manager_key=MEMORY), tags=_turn(step))
-    def ask(due: Due) -> Gain:
+    def ask(due: Due) -> Findings:
         return fetch(Settings(), step, due, utc_now)
 
     return ask
@@ -128,17 +128,17 @@ def _keep(step: Step, enriched: list[Enriched]) -> dg.OpDefinition:
         pool=WAREHOUSE_POOL,
         tags=_turn(step),
     )
-    def kept(context: dg.OpExecutionContext, gain: Gain) -> Iterator[dg.Output]:
+    def kept(context: dg.OpExecutionContext, findings: Findings) -> Iterator[dg.Output]:
         failed = None
         try:
-            keep(Settings(), gain, utc_now())
+            keep(Settings(), findings, utc_now())
         except (NotAnswered, RefusedCredentials) as error:
             failed = error
-        for cost in gain.costs:
+        for cost in findings.costs:
             context.log.info(f"{cost.step}: {cost.found} of {cost.asked}, {cost.points_used} points")
         for one in enriched:
-            if not failed or gain.problems.keys().isdisjoint(one.asked) and not gain.is_refused:
-                yield dg.Output(None, one.name, metadata=one.metadata(gain))
+            if not failed or findings.problems.keys().isdisjoint(one.asked) and not findings.is_refused:
+                yield dg.Output(None, one.name, metadata=one.metadata(findings))
         if failed:
             raise dg.Failure(str(failed)) from failed
 

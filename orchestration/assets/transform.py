@@ -18,7 +18,7 @@ from orchestration.models.command import BUILD_MODELS, DBT, prepare_target, set_
 from orchestration.models.files import MANIFEST, PROJECT_DIR
 from orchestration.models.lineage import Lineage
 from orchestration.models.metadata import page_of, shown
-from serving.previews import column_types, look_at_marts
+from serving.previews import column_types, mart_previews
 
 FRESH_MARTS = dg.FreshnessPolicy.time_window(fail_window=timedelta(hours=6), warn_window=timedelta(hours=2))
 
@@ -99,7 +99,7 @@ def models() -> dg.AssetsDefinition:
             while _say_what_was_built(context, settings).waiting:
                 dbt.cli(BUILD_MODELS, context=context, target_path=target).wait()
 
-        yield from shown(parts(), lineage, lambda: look_at_marts(settings.warehouse))
+        yield from shown(parts(), lineage, lambda: mart_previews(settings.warehouse))
 
     return build_models
 

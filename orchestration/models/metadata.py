@@ -8,7 +8,7 @@ from dagster_dbt.errors import DagsterDbtError
 
 from orchestration.models.lineage import Lineage
 from serving.pages.frame import PAGES
-from serving.previews import Look
+from serving.previews import MartPreview
 
 MARTS = "marts"
 # where `make web` shows each mart
@@ -21,7 +21,9 @@ def page_of(mart: str) -> dict[str, dg.MetadataValue]:
     return {"page": dg.MetadataValue.url(f"{WEB}/{PAGE_OF[mart]}")} if mart in PAGE_OF else {}
 
 
-def shown(events: Iterable[Any], lineage: Lineage, look: Callable[[], Mapping[str, Look]]) -> Iterator[Any]:
+def shown(
+    events: Iterable[Any], lineage: Lineage, look: Callable[[], Mapping[str, MartPreview]]
+) -> Iterator[Any]:
     """Yield dbt's events with what the UI shows of each model.
 
     What is about marts comes last, because only then the warehouse can be looked at: `look` is called once,
@@ -83,7 +85,7 @@ def _description(manifest: Mapping[str, Any], unique_id: str, column: str) -> st
     return own or manifest["docs"].get(f"doc.airtime.{column}", {}).get("block_contents")
 
 
-def _with_look(event: Any, looks: Mapping[str, Look]) -> Any:
+def _with_look(event: Any, looks: Mapping[str, MartPreview]) -> Any:
     if not isinstance(event, dg.Output):
         return event
     mart = _unique_id(event).rpartition(".")[2]

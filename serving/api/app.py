@@ -10,7 +10,7 @@ from fastapi_offline import FastAPIOffline
 
 from serving.api import activity, lookups, rankings
 from serving.api.describe import DESCRIPTION, TAGS, describe
-from serving.api.front import Front
+from serving.api.gateway import Gateway
 from serving.api.problems import install
 from serving.api.versions import Versions
 
@@ -19,7 +19,7 @@ THREADS = 2
 DOCS = "/docs"
 
 
-def create_app(published: Path, *, key: str = "", cache_bytes: int = CACHE_BYTES) -> Front:
+def create_app(published: Path, *, key: str = "", cache_bytes: int = CACHE_BYTES) -> Gateway:
     """Return the ASGI app that answers from a published copy, which need not be there yet.
 
     With a `key`, data is only given to callers who send it; each version remembers answers within
@@ -50,4 +50,4 @@ def create_app(published: Path, *, key: str = "", cache_bytes: int = CACHE_BYTES
     describe(app, needs_key=bool(key))
     for part in (rankings, activity, lookups):
         app.include_router(part.router())
-    return Front(app, versions, key)
+    return Gateway(app, versions, key)

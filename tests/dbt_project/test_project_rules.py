@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.dbt_project.making.warehouses import DBT_PROJECT
+from tests.places import DBT_PROJECT, PROJECT
 
 SQL_FILES = sorted([*DBT_PROJECT.glob("models/**/*.sql"), *DBT_PROJECT.glob("tests/**/*.sql")])
 MACRO_FILES = sorted(path for path in DBT_PROJECT.glob("macros/*.sql") if path.name != "dialect.sql")
@@ -127,6 +127,20 @@ def test_every_mart_is_exposed_with_an_owner(manifest):
     exposed = {key for exposure in exposures for key in exposure["depends_on"]["nodes"]}
     assert names(models(manifest, "marts").keys() - exposed) == []
     assert {exposure["owner"]["name"] for exposure in exposures} == {"airtime"}
+
+
+@pytest.mark.parametrize(
+    ("exposure", "files"), [("web_pages", "notebooks/*.py"), ("http_api", "serving/api/*.py")]
+)
+def test_an_exposure_names_the_marts_that_its_code_names(manifest, exposure, files):
+    code = "\n".join(path.read_text() for path in sorted(PROJECT.glob(files)))
+    assert "RANKINGS" in code  # all rankings, by the catalogue
+    marts = {key.rpartition(".")[2] for key in models(manifest, "marts")}
+    named = {
+        mart for mart in marts if re.search(rf"marts\.{mart}\b|\"{mart}\"", code) or mart.startswith("rank_")
+    }
+    depends_on = manifest["exposures"][f"exposure.airtime.{exposure}"]["depends_on"]["nodes"]
+    assert {key.rpartition(".")[2] for key in depends_on} == named | rankings
 
 
 def test_sources_and_their_tables_are_described(manifest):

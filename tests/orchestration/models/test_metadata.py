@@ -8,7 +8,7 @@ from orchestration.assets.transform import Translator
 from orchestration.models.checks import said
 from orchestration.models.lineage import Lineage
 from orchestration.models.metadata import shown
-from serving.previews import Look, column_types, look_at_marts
+from serving.previews import MartPreview, column_types, mart_previews
 from tests.serving.made_up import build
 from tests.serving.ranked import FORMULA, HOSTILE, publish_ranked
 
@@ -63,7 +63,7 @@ def test_a_column_is_traced_through_a_star_to_the_parent_that_has_it(lineage):
 def test_sql_that_cannot_be_read_has_no_origins_and_stops_nothing(lineage, tmp_path):
     (tmp_path / "airtime" / "totals.sql").write_text("select from where (")
     assert lineage.origins("model.airtime.totals") is None
-    [event] = shown([output("totals")], lineage, lambda: {"totals": Look(3, None)})
+    [event] = shown([output("totals")], lineage, lambda: {"totals": MartPreview(3, None)})
     assert event.metadata["dagster/row_count"].value == 3
 
 
@@ -73,7 +73,7 @@ def test_marts_are_looked_at_once_and_after_everything_else(lineage):
     events = shown(
         [output("totals"), check, output("int_parts")],
         lineage,
-        lambda: looked.append(1) or {"totals": Look(7, "| # |")},
+        lambda: looked.append(1) or {"totals": MartPreview(7, "| # |")},
     )
     parts, totals, checked = events
     assert (parts.output_name, totals.output_name, checked, looked) == ("int_parts", "totals", check, [1])
@@ -88,7 +88,7 @@ def test_a_build_that_fails_still_tells_of_the_marts_that_were_built(lineage):
         yield output("totals")
         raise DagsterDbtCliRuntimeError("a test failed")
 
-    events = shown(failing(), lineage, lambda: {"totals": Look(7, None)})
+    events = shown(failing(), lineage, lambda: {"totals": MartPreview(7, None)})
     assert next(events).metadata["dagster/row_count"].value == 7
     with pytest.raises(DagsterDbtCliRuntimeError):
         next(events)
@@ -96,7 +96,7 @@ def test_a_build_that_fails_still_tells_of_the_marts_that_were_built(lineage):
 
 def test_a_preview_shows_the_first_ten_of_each_platform_and_names_as_they_are(tmp_path):
     publish_ranked(tmp_path)
-    looks = look_at_marts(tmp_path / "ranked.duckdb")
+    looks = mart_previews(tmp_path / "ranked.duckdb")
     assert looks["rank_streamers"].preview.count("\n| ") == 2 * 2 - 2 + 3 + 10 + 2
     assert "<script>" not in looks["rank_streamers"].preview
     plain = looks["rank_streamers"].preview.replace("\\", "")

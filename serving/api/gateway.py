@@ -25,7 +25,7 @@ HEALTH = "/health"
 NOT_IN_304 = {b"content-length", b"content-type", b"content-encoding", b"content-disposition"}
 
 
-class Front:
+class Gateway:
     """An ASGI app that answers what it remembers and asks the app for the rest.
 
     The version is lent for as long as the app works on one answer, which so comes from one version.
