@@ -174,7 +174,10 @@ class _Crawling:
                 raise WrongAddress("HELIX_URL", error.where)
 
     def _judge(self, streams: int, reason: str) -> tuple[Stop, str]:
-        """Return whether the crawl saw everything, and what there is to say about it."""
+        """Return whether the crawl saw everything, and what there is to say about it.
+
+        A chain's own end is judged in `client.paging`, all of them together in `gathered`.
+        """
         stop = self._gathered.stop(reason, streams)
         unreachable = [error for error in self._gathered.errors_met if isinstance(error, Unreachable)]
         if unreachable and not self._gathered.pages:  # the time was spent on trying again

@@ -19,11 +19,12 @@ from serving.current_rankings import (
 from serving.disk import fsync
 
 TEMPLATE = Path(__file__).with_name("report.html.jinja")
-# ranking -> rows, and (heading, column, how it is shown) after place, movement and name
+# rows of a ranking, and (heading, column, how it is shown) after place, movement and name
 Shown = tuple[tuple[str, str, str], ...]
 WATCHED: Shown = (("hours watched", "hours_watched", "number"), ("share", "share", "bar"))
 AVERAGE: Shown = (("average viewers", "average_viewers", "number"), ("peak", "peak_viewers", "number"))
 CATEGORY: Shown = (*WATCHED, *AVERAGE, ("streamers", "unique_streamers", "number"))
+OF_A_CATEGORY = (15, CATEGORY)
 TABLES: dict[str, tuple[int, Shown]] = {
     "streamers": (
         25,
@@ -37,10 +38,7 @@ TABLES: dict[str, tuple[int, Shown]] = {
         ),
     ),
     "games": (20, CATEGORY),
-    "publishers": (15, CATEGORY),
-    "genres": (15, CATEGORY),
     "languages": (10, CATEGORY),
-    "tags": (15, CATEGORY),
     "follower_growth": (
         15,
         (
@@ -77,7 +75,7 @@ def write_report(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
 
 def _tables(connection: duckdb.DuckDBPyConnection, current: Current) -> Iterator[Table]:
     for ranking in published_rankings(connection):
-        limit, shown = TABLES[ranking.name]
+        limit, shown = TABLES.get(ranking.name, OF_A_CATEGORY)
         first = [("#", "rank", "place"), ("moved", "rank_change", "move")]
         # follower growth has no earlier rank
         first = first[:1] if ranking.name == "follower_growth" else first
