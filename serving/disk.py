@@ -38,12 +38,3 @@ def _plain(error: Exception) -> str:
     if any(os.strerror(code) in str(error) for code in FULL):
         return "the disk is full; free some space and run this again"
     return refused_file(error) if isinstance(error, OSError) else str(error).splitlines()[0]
-
-
-def fsync(path: Path) -> None:
-    """Have the disk keep a file's or a folder's content."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

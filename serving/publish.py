@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_exponential
 
-from ingestion.warehouse.errors import damage_of
-from serving.disk import alone, fsync
+from ingestion.disk import fsync
+from ingestion.warehouse.errors import damage_of, is_held, until_free
+from serving.disk import alone
 from serving.errors import CannotServe, DiskRefused, InUse
 from serving.literals import identifier, quoted
 
@@ -164,16 +164,11 @@ def attached(
     if not warehouse.exists():
         raise CannotServe(f"{warehouse} is not there yet; load and build first (make run or make import)")
     with _damage_said(warehouse), duckdb.connect(temporary, config={"memory_limit": MEMORY}) as connection:
-        attempts = Retrying(
-            retry=retry_if_exception(_is_locked),
-            stop=stop_after_delay(wait_seconds),
-            wait=wait_exponential(multiplier=0.1, max=2),
-            reraise=True,
-        )
+        attach = f"attach {quoted(warehouse)} as warehouse (read_only)"
         try:
-            attempts(connection.execute, f"attach {quoted(warehouse)} as warehouse (read_only)")
+            until_free(wait_seconds)(connection.execute, attach)
         except duckdb.IOException as error:
-            if not _is_locked(error):
+            if not is_held(error):
                 raise
             raise InUse(
                 f"{warehouse} is in use by another process and was for {wait_seconds:g} seconds; "
@@ -204,7 +199,3 @@ def _removed(temporary: Path) -> Iterator[None]:
         yield
     finally:
         remove()
-
-
-def _is_locked(error: BaseException) -> bool:
-    return isinstance(error, duckdb.IOException) and "lock on file" in str(error)

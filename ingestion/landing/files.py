@@ -17,6 +17,8 @@ from typing import Any, Self
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from ingestion.disk import fsync
+
 RECORD_KEY = b"airtime"
 FILE_STEM = "%Y-%m-%dT%H-%M-%SZ"
 CRAWLS = "crawls"
@@ -239,12 +241,3 @@ def _files(landing: Path, suffix: str) -> Iterator[Path]:
 
 def _raise(error: OSError) -> None:
     raise error
-
-
-def fsync(path: Path) -> None:
-    """Have the disk keep a file's or a folder's content."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

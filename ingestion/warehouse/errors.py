@@ -47,14 +47,8 @@ def opened(
         DamagedWarehouse: it cannot be read.
         WarehouseFailed: it cannot be opened at all.
     """
-    attempts = Retrying(
-        retry=retry_if_exception(_is_held),
-        stop=stop_after_delay(wait_seconds),
-        wait=wait_random(0.1, 0.5),
-        reraise=True,
-    )
     try:
-        connection = attempts(duckdb.connect, warehouse, read_only=read_only)
+        connection = until_free(wait_seconds)(duckdb.connect, warehouse, read_only=read_only)
     except duckdb.Error as error:
         raise _cannot_open(warehouse, error) from error
     with connection:
@@ -134,7 +128,18 @@ def _cannot_open(warehouse: Path, error: duckdb.Error) -> Exception:
     return WarehouseFailed(f"{warehouse} cannot be opened: {_first_line(error)}")
 
 
-def _is_held(error: BaseException) -> bool:
+def until_free(wait_seconds: float) -> Retrying:
+    """Return what calls again while another process holds the warehouse, for at most these seconds."""
+    return Retrying(
+        retry=retry_if_exception(is_held),
+        stop=stop_after_delay(wait_seconds),
+        wait=wait_random(0.1, 0.5),
+        reraise=True,
+    )
+
+
+def is_held(error: BaseException) -> bool:
+    """Whether DuckDB says that another process holds the file."""
     return isinstance(error, duckdb.IOException) and LOCK_HOLDER.search(str(error)) is not None
 
 

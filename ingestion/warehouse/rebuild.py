@@ -13,9 +13,9 @@ from pathlib import Path
 
 import duckdb
 
+from ingestion.disk import fsync
 from ingestion.exits import Stopped
 from ingestion.landing import files as landing
-from ingestion.landing.files import fsync
 from ingestion.settings import Settings
 from ingestion.warehouse.errors import DamagedWarehouse, damage_of, opened, said_plainly
 from ingestion.warehouse.file import WAIT_SECONDS, one_load_at_a_time, raw_tables, remove_unfinished, writing

@@ -12,8 +12,9 @@ from pathlib import Path
 
 import duckdb
 
+from ingestion.disk import fsync
 from ingestion.exits import Refused
-from ingestion.landing.files import FILE_STEM, WITHDRAWN, crawl_path, fsync
+from ingestion.landing.files import FILE_STEM, WITHDRAWN, crawl_path
 from ingestion.settings import Settings
 from ingestion.warehouse.file import raw_tables, writing
 from ingestion.warehouse.retention import pruned_before

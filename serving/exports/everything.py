@@ -13,7 +13,8 @@ from typing import Any
 
 import duckdb
 
-from serving.disk import alone, fsync
+from ingestion.disk import fsync
+from serving.disk import alone
 from serving.errors import CannotServe
 from serving.exports.files import Files, describe, facts, parts_of, write_json, writing
 from serving.exports.report import write_report

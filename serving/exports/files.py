@@ -17,7 +17,7 @@ from typing import Any
 
 import duckdb
 
-from serving.disk import fsync
+from ingestion.disk import fsync
 from serving.errors import CannotServe
 from serving.exports.schema import schema_of
 from serving.literals import quoted

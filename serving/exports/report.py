@@ -9,6 +9,7 @@ import duckdb
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
+from ingestion.disk import fsync
 from serving.current_rankings import (
     Current,
     current_periods,
@@ -16,7 +17,6 @@ from serving.current_rankings import (
     published_rankings,
     ranked_rows,
 )
-from serving.disk import fsync
 
 TEMPLATE = Path(__file__).with_name("report.html.jinja")
 # rows of a ranking, and (heading, column, how it is shown) after place, movement and name

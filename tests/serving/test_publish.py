@@ -148,7 +148,7 @@ def test_a_warehouse_in_use_is_said_plainly_after_the_wait(warehouse, published)
 def test_a_warehouse_released_in_time_is_published(warehouse, published, monkeypatch):
     with process(HOLDER, warehouse) as holder:
         assert hear(holder) == "held"
-        monkeypatch.setattr("serving.publish.wait_exponential", lambda **_: lambda _: release(holder))
+        monkeypatch.setattr("ingestion.warehouse.errors.wait_random", lambda *_: lambda _: release(holder))
         report = publish(warehouse, published, published_at=PUBLISHED_AT)
     assert report["rows"]["streamers"] == 4
 
