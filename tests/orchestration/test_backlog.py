@@ -12,7 +12,7 @@ from tests.orchestration.homes import environment
 from tests.reference.worlds.small import crawl, live_world, observation
 
 BUILD_IN_PARTS = """
-from ingestion.warehouse.file import built
+from ingestion.warehouse import built
 from orchestration.__main__ import cli
 
 built.ROWS_PER_GIGABYTE = 1
