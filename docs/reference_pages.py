@@ -8,6 +8,7 @@ import asyncio
 import json
 import re
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -155,7 +156,9 @@ def marts_page() -> str:
 
 def api_page() -> str:
     """Return the page of the HTTP API, as Markdown, from its own OpenAPI description."""
-    described = asyncio.run(_asked(create_app(PROJECT / "nothing-published"), "/openapi.json"))
+    asked = _asked(create_app(PROJECT / "nothing-published"), "/openapi.json")
+    with ThreadPoolExecutor(1) as apart:  # who builds the site may run a loop in this thread
+        described = apart.submit(asyncio.run, asked).result()
     page = [
         "# HTTP API",
         "",
