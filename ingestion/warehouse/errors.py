@@ -13,6 +13,7 @@ from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_random
 from ingestion.exits import A_HOME_TO_WRITE, Busy, Stopped
 
 WAREHOUSE = "warehouse.duckdb"
+LOCKED = "lock on file"
 LOCK_HOLDER = re.compile(r"Conflicting lock is held in (?P<program>.*?) \(PID (?P<pid>\d+)\)")
 DAMAGED = re.compile(
     r"not a valid DuckDB database|Corrupt (database|WAL) file|Failure while replaying WAL"
@@ -139,8 +140,8 @@ def until_free(wait_seconds: float) -> Retrying:
 
 
 def is_held(error: BaseException) -> bool:
-    """Whether DuckDB says that another process holds the file."""
-    return isinstance(error, duckdb.IOException) and LOCK_HOLDER.search(str(error)) is not None
+    """Whether DuckDB says that another process holds the file, by name or already gone again."""
+    return isinstance(error, duckdb.IOException) and LOCKED in str(error)
 
 
 def _is_full(error: BaseException) -> bool:
