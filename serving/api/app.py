@@ -14,18 +14,16 @@ from serving.api.gateway import Gateway
 from serving.api.problems import install
 from serving.api.versions import Versions
 
-CACHE_BYTES = 64_000_000
 THREADS = 2
 DOCS = "/docs"
 
 
-def create_app(published: Path, *, key: str = "", cache_bytes: int = CACHE_BYTES) -> Gateway:
+def create_app(published: Path, *, key: str = "") -> Gateway:
     """Return the ASGI app that answers from a published copy, which need not be there yet.
 
-    With a `key`, data is only given to callers who send it; each version remembers answers within
-    `cache_bytes`.
+    With a `key`, data is only given to callers who send it.
     """
-    versions = Versions(published, cache_bytes)
+    versions = Versions(published)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -47,7 +45,7 @@ def create_app(published: Path, *, key: str = "", cache_bytes: int = CACHE_BYTES
     app.state.published = published
     app.state.cache_control = "private, no-cache" if key else "no-cache"
     install(app)
-    describe(app, needs_key=bool(key))
+    describe(app, versions, needs_key=bool(key))
     for part in (rankings, activity, lookups):
         app.include_router(part.router())
     return Gateway(app, versions, key)

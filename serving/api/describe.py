@@ -1,13 +1,16 @@
 """Describes the answers in OpenAPI: every column's type and meaning, and every problem."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+import orjson
 from fastapi import FastAPI
 
-from serving.api.columns import Column, columns_of_marts
 from serving.api.problems import MEDIA_TYPE
 from serving.api.representations import SHORT_TYPES
+from serving.api.versions import NotPublished, Versions
+from serving.schema import Column, Schema
 
 DESCRIPTION = """
 Rankings, streamers, sessions and what is live, from the published copy of the marts. Nothing can be changed.
@@ -30,14 +33,15 @@ TAGS = [
     {"name": "server", "description": "Whether there is something to answer from."},
 ]
 TYPES: dict[str, dict[str, Any]] = {
-    "string": {"type": ["string", "null"]},
-    "bigint": {"type": ["integer", "null"]},
-    "double": {"type": ["number", "null"]},
-    "boolean": {"type": ["boolean", "null"]},
-    "date": {"type": ["string", "null"], "format": "date"},
-    "timestamp": {"type": ["string", "null"], "format": "date-time"},
+    "VARCHAR": {"type": ["string", "null"]},
+    "BIGINT": {"type": ["integer", "null"]},
+    "DOUBLE": {"type": ["number", "null"]},
+    "BOOLEAN": {"type": ["boolean", "null"]},
+    "DATE": {"type": ["string", "null"], "format": "date"},
+    "TIMESTAMP": {"type": ["string", "null"], "format": "date-time"},
+    "VARCHAR[]": {"type": ["array", "null"], "items": {"type": ["string", "null"]}},
 }
-LIST: dict[str, Any] = {"type": ["array", "null"], "items": {"type": ["string", "null"]}}
+REFERENCE = re.compile(rb"#/components/schemas/(\w+)")
 OF_A_PERIOD = ("platform", "period", "period_start", "period_end", "is_closed", "coverage")
 SHARED = ["limit", "offset", "format"]
 PROBLEMS = {
@@ -122,21 +126,38 @@ def responses(mart: str) -> dict[int | str, dict[str, Any]]:
     }
 
 
-def describe(app: FastAPI, *, needs_key: bool) -> None:
-    """Have the app's OpenAPI document hold the schemas that its responses refer to."""
+def describe(app: FastAPI, versions: Versions, *, needs_key: bool) -> None:
+    """Have the app's OpenAPI document describe rows as the newest publish has them.
+
+    Until there is one, and for a mart that it lacks, a row is an object of which no more is known.
+    """
     documented = app.openapi
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
             _complete(documented(), needs_key=needs_key)
-        return documented()
+        document = documented()
+        unknown = dict.fromkeys(_referred_to(document), {"type": "object"})
+        document["components"]["schemas"] = {**unknown, **_schemas(_published(versions))}
+        return document
 
     app.openapi = openapi
 
 
+def _published(versions: Versions) -> Mapping[str, Schema]:
+    try:
+        with versions.newest() as version:
+            return version.schemas
+    except NotPublished:
+        return {}
+
+
+def _referred_to(document: dict[str, Any]) -> list[str]:
+    return [name.decode() for name in REFERENCE.findall(orjson.dumps(document["paths"]))]
+
+
 def _complete(document: dict[str, Any], *, needs_key: bool) -> None:
     components = document.setdefault("components", {})
-    components["schemas"] = _schemas()
     for operations in document["paths"].values():
         parameters = operations["get"].get("parameters", [])
         parameters.sort(key=_place)
@@ -160,33 +181,30 @@ def _place(parameter: dict[str, Any]) -> int:
     return SHARED.index(parameter["name"]) if parameter["name"] in SHARED else -1
 
 
-def _schemas() -> dict[str, Any]:
-    marts = columns_of_marts()
-    rows = {mart: _object({c.name: _schema(c) for c in columns}) for mart, columns in marts.items()}
-    of_period = [column for column in marts["rank_streamers"] if column.name in OF_A_PERIOD]
+def _schemas(marts: Mapping[str, Schema]) -> dict[str, Any]:
+    rows = {mart: {c["name"]: _schema(c) for c in schema["columns"]} for mart, schema in marts.items()}
+    if "rank_streamers" in rows:
+        shared = rows["rank_streamers"].items()
+        rows["periods"] = {name: column for name, column in shared if name in OF_A_PERIOD}
+    if "games_now" in rows:
+        rows["tags_popular"] = _tags_popular(rows["games_now"])
     return {
-        **rows,
-        "periods": _object({column.name: _schema(column) for column in of_period}),
-        "tags_popular": _object(
-            {column.name: _schema(column) for column in _tags_popular(marts["games_now"])}
-        ),
+        **{name: _object(columns) for name, columns in rows.items()},
         "meta": _object(META, optional=["periods"]),
         "health": _object(HEALTH),
         "problem": _object(PROBLEM, optional=["parameters"]),
     }
 
 
-def _tags_popular(games_now: Iterable[Column]) -> list[Column]:
-    left_out = {"game_id", "started_last_15_minutes"}
-    kept = [column for column in games_now if column.name not in left_out]
-    return [
-        Column("tag", "string", "A tag of live streams.") if column.name == "game_name" else column
-        for column in kept
-    ]
+def _tags_popular(games_now: Mapping[str, Any]) -> dict[str, Any]:
+    tag = {**TYPES["VARCHAR"], "description": "A tag of live streams."}
+    found = {"tag" if name == "game_name" else name: column for name, column in games_now.items()}
+    left_out = ("game_id", "started_last_15_minutes")
+    return {name: column for name, column in {**found, "tag": tag}.items() if name not in left_out}
 
 
 def _schema(column: Column) -> dict[str, Any]:
-    return {**TYPES.get(column.data_type, LIST), "description": column.description}
+    return {**TYPES.get(column["type"], {}), "description": column["description"] or ""}
 
 
 def _object(properties: dict[str, Any], optional: Iterable[str] = ()) -> dict[str, Any]:

@@ -1,17 +1,17 @@
-"""Stands before the app: the key, the version that an answer is made from, and remembered answers."""
+"""Stands before the app: the key, the version that an answer is made from, what is unchanged."""
 
 import hmac
 import logging
 from collections.abc import Awaitable, Callable, MutableMapping
 from contextlib import ExitStack
+from dataclasses import dataclass
 from typing import Any
 
 from starlette.responses import Response
 
-from serving.api.cache import Answer
 from serving.api.problems import SENTENCES, not_published, problem
 from serving.api.representations import takes_gzip, wanted
-from serving.api.versions import NotPublished, Version, Versions
+from serving.api.versions import NotPublished, Versions
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -25,8 +25,21 @@ HEALTH = "/health"
 NOT_IN_304 = {b"content-length", b"content-type", b"content-encoding", b"content-disposition"}
 
 
+@dataclass(frozen=True)
+class Answer:
+    """A whole answer as it goes over the wire."""
+
+    status: int
+    headers: list[tuple[bytes, bytes]]
+    body: bytes
+
+    def header(self, name: bytes) -> bytes:
+        """Return the first header of that lower-case name, or nothing."""
+        return next((value for key, value in self.headers if key == name), b"")
+
+
 class Gateway:
-    """An ASGI app that answers what it remembers and asks the app for the rest.
+    """An ASGI app that asks another one, and answers itself what is refused or unchanged.
 
     The version is lent for as long as the app works on one answer, which so comes from one version.
     """
@@ -69,22 +82,12 @@ class Gateway:
         coding = headers.get(b"accept-encoding", b"").decode("latin-1")
         state = scope["state"] = {**scope.get("state", {})}
         state["format"], state["gzip"] = wanted(accept), takes_gzip(coding)
-        key = (scope["raw_path"], scope["query_string"], state["format"], state["gzip"])
         with ExitStack() as lent:
             try:
-                version = lent.enter_context(self._versions.newest())
+                state["version"] = lent.enter_context(self._versions.newest())
             except NotPublished as error:
                 state["version"] = not_published(str(error))
-                return await self._asked(scope, receive)
-            state["version"] = version
-            known = version.cache.get(key) if scope["method"] == "GET" else None
-            return known or await self._remembered(scope, receive, version, key)
-
-    async def _remembered(self, scope: Scope, receive: Receive, version: Version, key: tuple) -> Answer:
-        answer = await self._asked(scope, receive)
-        if answer.status == 200 and answer.header(b"etag"):
-            version.cache.put(key, answer, len(key[0]) + len(key[1]))
-        return answer
+            return await self._asked(scope, receive)
 
     async def _asked(self, scope: Scope, receive: Receive) -> Answer:
         status, headers, parts = 500, [], []

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import duckdb
 
-from serving.api.cache import Cache
 from serving.api.parameters import EVERYONE
 from serving.api.periods import Period, periods_of
 from serving.literals import quoted
 from serving.published import unreadable
+from serving.schema import Schema, schemas_of
 
 LOG = logging.getLogger(__name__)
 CONFIG = {
@@ -45,7 +45,7 @@ class Version:
     for the same file, which it no longer is after a publish.
     """
 
-    def __init__(self, published: Path, cache_bytes: int) -> None:
+    def __init__(self, published: Path) -> None:
         """Open the copy.
 
         Raises:
@@ -53,7 +53,6 @@ class Version:
         """
         self.readers = 0
         self.is_current = True
-        self.cache = Cache(cache_bytes)
         self._idle: deque[duckdb.DuckDBPyConnection] = deque()
         self._connection = duckdb.connect(config=CONFIG)
         try:
@@ -97,8 +96,14 @@ class Version:
         with self.cursor() as cursor:
             return periods_of(cursor)
 
+    @cached_property
+    def schemas(self) -> dict[str, Schema]:
+        """What each mart's columns are: mart -> schema."""
+        with self.cursor() as cursor:
+            return schemas_of(cursor)
+
     def close(self) -> None:
-        """Close the copy and what was remembered of it."""
+        """Close the copy."""
         self._connection.close()
 
 
@@ -108,9 +113,8 @@ class Versions:
     Used by one thread, the event loop's; only a `Version` is lent to others.
     """
 
-    def __init__(self, published: Path, cache_bytes: int) -> None:
+    def __init__(self, published: Path) -> None:
         self._published = published
-        self._cache_bytes = cache_bytes
         self._current: Version | None = None
         self._seen: tuple[int, ...] | None = None
         self._fault = ""
@@ -156,7 +160,7 @@ class Versions:
 
     def _open(self) -> None:
         try:
-            opened = Version(self._published, self._cache_bytes)
+            opened = Version(self._published)
         except duckdb.Error as error:
             self._fault = unreadable(self._published, error)
             LOG.warning("%s", self._fault)

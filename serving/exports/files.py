@@ -19,8 +19,8 @@ import duckdb
 
 from ingestion.disk import fsync
 from serving.errors import CannotServe
-from serving.exports.schema import schema_of
 from serving.literals import quoted
+from serving.schema import schemas_of
 
 # what takes longest first, so that the last files to be written are small
 FORMATS = {
@@ -97,7 +97,7 @@ def parts_of(connection: duckdb.DuckDBPyConnection, mart: str) -> list[Part]:
 
 def describe(connection: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, str]:
     """Write `schema.json` of the mart that the folder is named after; return its columns' types."""
-    schema = schema_of(connection, folder.name)
+    schema = schemas_of(connection)[folder.name]
     write_json(folder / "schema.json", schema)
     return {column["name"]: column["type"] for column in schema["columns"]}
 

@@ -20,7 +20,7 @@ from serving.current_rankings import (
     published_rankings,
     ranked_rows,
 )
-from serving.exports.schema import schema_of
+from serving.schema import Column, schemas_of
 
 MOST_ROWS = 1000
 HEADING_ROW = 2
@@ -109,9 +109,9 @@ def _ranking(
     sheet.worksheet.repeat_rows(HEADING_ROW)
 
 
-def _columns(connection: duckdb.DuckDBPyConnection, ranking: Ranking) -> list[dict[str, Any]]:
+def _columns(connection: duckdb.DuckDBPyConnection, ranking: Ranking) -> list[Column]:
     """Return the columns of a sheet: rank, movement and name first, then as in the mart."""
-    columns = {column["name"]: column for column in schema_of(connection, ranking.mart)["columns"]}
+    columns = {column["name"]: column for column in schemas_of(connection)[ranking.mart]["columns"]}
     first = ["platform", "rank", "rank_change", ranking.named]
     order = [*first, *(name for name in columns if name not in (*first, *SAID_ONCE))]
     return [columns[name] for name in order if name in columns]

@@ -12,8 +12,8 @@ import yaml
 from benchmarks.quarter_of_marts import make_marts
 from serving.errors import CannotServe
 from serving.exports.everything import export
-from serving.exports.schema import NUMBERS, unit_of
 from serving.publish import publish
+from serving.schema import NUMBERS, unit_of
 from tests.places import DBT_PROJECT
 from tests.serving.made_up import PUBLISHED_AT, build, query
 

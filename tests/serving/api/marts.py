@@ -1,16 +1,19 @@
 """Made-up marts with every column of the contract, awkward values among them, published for the API."""
 
+import json
 import math
 import random
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import duckdb
 import pyarrow as pa
 
-from serving.api.columns import Column, columns_of_marts
+from orchestration.models.files import MANIFEST
+from serving.literals import identifier, quoted
 from serving.publish import publish
 
 PUBLISHED_AT = datetime(2026, 11, 21, 12, 0)
@@ -54,6 +57,28 @@ def streamer_id(number: int) -> str:
     return str(9007199254740993 + number)
 
 
+class Column(NamedTuple):
+    """A column of the contract: its name, its type as the model spells it, and what it means."""
+
+    name: str
+    data_type: str
+    description: str
+
+
+@cache
+def columns_of_marts() -> dict[str, list[Column]]:
+    """Return mart -> its columns in their order, as the models were parsed."""
+    nodes = json.loads(MANIFEST.read_text())["nodes"].values()
+    return {
+        node["name"]: [
+            Column(column["name"], column["data_type"], column["description"])
+            for column in node["columns"].values()
+        ]
+        for node in nodes
+        if node["resource_type"] == "model" and node["fqn"][1] == "marts"
+    }
+
+
 def publish_marts(home: Path, *, mark: int = 0, without: Iterable[str] = ()) -> Path:
     """Publish the made-up marts below `home` and return the copy.
 
@@ -81,6 +106,9 @@ def _fill(connection: duckdb.DuckDBPyConnection, mart: str, columns: list[Column
     connection.register("rows_", table)
     connection.execute(f"insert into marts.{mart} select * from rows_")
     connection.unregister("rows_")
+    for column in columns:
+        named = f"marts.{mart}.{identifier(column.name)}"
+        connection.execute(f"comment on column {named} is {quoted(column.description)}")
 
 
 def _sql_type(data_type: str) -> str:

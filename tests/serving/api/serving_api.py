@@ -13,13 +13,13 @@ from typing import Any
 import duckdb
 import uvicorn
 
-from serving.api.app import CACHE_BYTES, create_app
+from serving.api.app import create_app
 
 
 @contextmanager
-def served(published: Path, *, key: str = "", cache_bytes: int = CACHE_BYTES) -> Iterator[str]:
+def served(published: Path, *, key: str = "") -> Iterator[str]:
     """Serve a copy, which need not be there, until the block ends; give the server's address."""
-    app = create_app(published, key=key, cache_bytes=cache_bytes)
+    app = create_app(published, key=key)
     server = uvicorn.Server(uvicorn.Config(app, log_level="critical"))
     with socket.create_server(("127.0.0.1", 0)) as listening:
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)

@@ -9,10 +9,10 @@ import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis import GenerationMode
 
-from serving.api.columns import columns_of_marts
+from serving.api.describe import OF_A_PERIOD
 from serving.api.rankings import path_of
 from serving.catalogue import RANKINGS
-from tests.serving.api.marts import GENRES, NEWEST_DAY, streamer_id
+from tests.serving.api.marts import GENRES, NEWEST_DAY, columns_of_marts, publish_marts, streamer_id
 from tests.serving.api.serving_api import served
 
 EXAMPLES = 20
@@ -92,13 +92,25 @@ def test_every_route_of_the_contract_is_described(document):
 
 def test_every_column_is_described_as_it_is_published(document, published):
     with duckdb.connect(published, read_only=True) as connection:
-        for mart in columns_of_marts():
+        for mart, columns in columns_of_marts().items():
             described = document["components"]["schemas"][mart]["properties"]
-            columns = [name for name, *_ in connection.execute(f"describe marts.{mart}").fetchall()]
-            assert list(described) == columns
-            assert all(
-                column["description"] and "{{" not in column["description"] for column in described.values()
-            )
+            names = [name for name, *_ in connection.execute(f"describe marts.{mart}").fetchall()]
+            assert list(described) == names
+            assert {name: column["description"] for name, column in described.items()} == {
+                column.name: column.description for column in columns
+            }
+
+
+def test_rows_are_described_as_soon_as_they_are_published(tmp_path):
+    published = tmp_path / "published" / "airtime.duckdb"
+    with served(published) as url:
+        before = requests.get(f"{url}/openapi.json", timeout=10).json()["components"]["schemas"]
+        publish_marts(tmp_path, without=["games"])
+        after = requests.get(f"{url}/openapi.json", timeout=10).json()["components"]["schemas"]
+    assert before.keys() == after.keys() - {"hourly_activity"}  # no route answers it
+    assert before["live_now"] == before["periods"] == after["games"] == {"type": "object"}
+    assert after["live_now"]["properties"]["viewer_count"]["description"] == "Viewers in this crawl."
+    assert list(after["periods"]["properties"]) == list(OF_A_PERIOD)
 
 
 def test_what_every_route_has_comes_last(document):

@@ -8,7 +8,6 @@ import duckdb
 import pytest
 import requests
 
-from serving.api.cache import Answer, Cache
 from serving.api.versions import NotPublished, Versions
 from tests.serving.api.marts import publish_marts
 from tests.serving.api.serving_api import served
@@ -35,7 +34,7 @@ def marks(response: requests.Response) -> set[int]:
 @pytest.fixture
 def versions(tmp_path) -> Versions:
     publish_marts(tmp_path, mark=1)
-    return Versions(tmp_path / "published" / "airtime.duckdb", cache_bytes=1_000_000)
+    return Versions(tmp_path / "published" / "airtime.duckdb")
 
 
 def test_the_next_answer_after_a_publish_is_from_the_new_version(tmp_path):
@@ -120,7 +119,7 @@ def test_a_copy_that_breaks_or_vanishes_leaves_the_old_one_in_service(tmp_path, 
 
 
 def test_nothing_published_is_said_until_something_is(tmp_path):
-    versions = Versions(tmp_path / "published" / "airtime.duckdb", cache_bytes=1000)
+    versions = Versions(tmp_path / "published" / "airtime.duckdb")
     with pytest.raises(NotPublished, match="is not there; run `make demo`"), versions.newest():
         pass
     publish_marts(tmp_path)
@@ -143,7 +142,7 @@ def test_nothing_published_is_said_until_something_is(tmp_path):
     ],
 )
 def test_what_is_open_can_only_be_read(tmp_path, published, statement):
-    versions = Versions(published, cache_bytes=1000)
+    versions = Versions(published)
     with versions.newest() as version, pytest.raises(duckdb.Error), version.cursor() as cursor:
         cursor.execute(statement.format(tmp_path / "other.duckdb"))
     versions.close()
@@ -152,28 +151,7 @@ def test_what_is_open_can_only_be_read(tmp_path, published, statement):
 def test_a_path_with_a_quote_in_it_is_opened(tmp_path):
     home = tmp_path / "it's here"
     home.mkdir()
-    versions = Versions(publish_marts(home), cache_bytes=1000)
+    versions = Versions(publish_marts(home))
     with versions.newest() as version:
         assert len(version.name) == 64
     versions.close()
-
-
-def test_answers_are_remembered_within_a_number_of_bytes():
-    cache = Cache(100_000)
-    answers = [Answer(200, [], bytes(5000)) for _ in range(100)]
-    for number, answer in enumerate(answers):
-        cache.put(number, answer, 10)
-        assert cache.get(0) is answers[0]
-        assert cache.bytes <= 100_000
-    assert cache.get(99) is answers[99] and cache.get(50) is None
-    cache.put("large", Answer(200, [], bytes(20_000)), 10)
-    assert cache.get("large") is None and cache.get(99) is answers[99]
-
-
-def test_an_answer_is_made_once_and_remembered_for_each_representation(published):
-    with served(published) as url:
-        asked = [
-            requests.get(url + ROWS.format(7), headers={"Accept": accept}, timeout=10)
-            for accept in ("text/csv", "*/*", "text/csv", "*/*")
-        ]
-    assert asked[0].content == asked[2].content != asked[1].content == asked[3].content

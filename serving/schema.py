@@ -1,11 +1,11 @@
-"""What the columns of an exported mart are: type, unit and description, as the published copy has them.
+"""What a mart's columns are: type, unit and description, as the published copy has them.
 
 Descriptions are the comments that publishing takes over from the models; units follow from the names of
 the columns, which the project's naming rules fix.
 """
 
 import re
-from typing import Any
+from typing import TypedDict
 
 import duckdb
 
@@ -33,6 +33,30 @@ UNITS = (
 )
 
 
+TABLES = "select table_name, comment from duckdb_tables() where schema_name = 'marts' order by table_name"
+COLUMNS = """
+    select table_name, column_name, data_type, comment from duckdb_columns() where schema_name = 'marts'
+    order by table_name, column_index
+"""
+
+
+class Column(TypedDict):
+    """A column: its name, its type in SQL, its unit and what it means."""
+
+    name: str
+    type: str
+    unit: str | None
+    description: str | None
+
+
+class Schema(TypedDict):
+    """A mart: its name, what a row is, and its columns in their order."""
+
+    mart: str
+    description: str | None
+    columns: list[Column]
+
+
 def unit_of(column: str, type_: str) -> str | None:
     """Return the unit that a column's name implies, None for what has none (names, ids, flags).
 
@@ -47,24 +71,14 @@ def unit_of(column: str, type_: str) -> str | None:
     return next((unit for pattern, unit in UNITS if re.fullmatch(pattern, column)), None)
 
 
-def schema_of(connection: duckdb.DuckDBPyConnection, mart: str) -> dict[str, Any]:
-    """Return mart, description and columns (name, type, unit, description) of a mart of the published copy.
+def schemas_of(connection: duckdb.DuckDBPyConnection) -> dict[str, Schema]:
+    """Return the schema of every mart of the published copy: mart -> schema.
 
     A description is None where the models gave none.
     """
-    [(description,)] = connection.execute(
-        "select comment from duckdb_tables() where database_name = 'airtime' and schema_name = 'marts'"
-        " and table_name = ?",
-        [mart],
-    ).fetchall()
-    columns = connection.execute(
-        "select column_name, data_type, comment from duckdb_columns() where database_name = 'airtime'"
-        " and schema_name = 'marts' and table_name = ? order by column_index",
-        [mart],
-    ).fetchall()
-    named = ("name", "type", "unit", "description")
-    described = [
-        dict(zip(named, (name, type_, unit_of(name, type_), comment), strict=True))
-        for name, type_, comment in columns
-    ]
-    return {"mart": mart, "description": description, "columns": described}
+    described = connection.execute(TABLES).fetchall()
+    schemas = {mart: Schema(mart=mart, description=comment, columns=[]) for mart, comment in described}
+    for mart, name, type_, comment in connection.execute(COLUMNS).fetchall():
+        column = Column(name=name, type=type_, unit=unit_of(name, type_), description=comment)
+        schemas[mart]["columns"].append(column)
+    return schemas
