@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 import tokenize
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from tests.places import PROJECT
 
 PACKAGES = ("ingestion", "orchestration", "serving", "simulator")
 WRITTEN = (*PACKAGES, "tests", "benchmarks", "notebooks", "docs")
-MOST_LINES, MOST_LINES_OF_A_FUNCTION = 250, 30
+MOST_LINES, MOST_LINES_OF_A_FUNCTION, MOST_FILES_OF_A_FOLDER = 250, 30, 15
 OPENS_WAREHOUSE = re.compile(r"warehouse\.duckdb| as warehouse\b")
 SWITCHED_OFF = re.compile(r"\bnoqa\b|type:\s*ignore")
 
@@ -115,6 +116,13 @@ def test_importing_needs_no_environment_opens_no_socket_and_reads_no_file(packag
     assert done.returncode == 0, done.stderr[-2000:]
     assert json.loads(done.stdout) == []
     assert list(tmp_path.iterdir()) == []
+
+
+def test_no_folder_holds_many_files():
+    models = [path for path in (PROJECT / "dbt_project" / "models").rglob("*") if path.is_file()]
+    files = Counter(named(path.parent) for path in [*sources(*WRITTEN), *models])
+    assert len(files) > 40
+    assert {folder: count for folder, count in files.items() if count > MOST_FILES_OF_A_FOLDER} == {}
 
 
 def test_no_file_is_long():
