@@ -74,10 +74,6 @@ class TokenDesk:
             raise Refused(401, "Client ID and OAuth token do not match")
         token.calls += 1
 
-    def revoke_all(self) -> None:
-        """Make every token invalid, as a change of the client secret does."""
-        self.tokens.clear()
-
     def _known(self, authorization: str | None, schemes: tuple[str, ...], now: float) -> Token | None:
         scheme, _, text = (authorization or "").partition(" ")
         token = self.tokens.get(text) if scheme.lower() in schemes else None

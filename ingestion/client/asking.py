@@ -2,10 +2,10 @@
 
 import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from datetime import datetime
-from queue import Empty, SimpleQueue
+from itertools import count
 from typing import Any, Generic, TypeVar
 
 import pyarrow as pa
@@ -75,47 +75,41 @@ def ask_all(
     The end of the budget, an API that fails for good and refused credentials end the asking; what was
     answered before is returned. Any other error is raised.
     """
-    asking = _Asking(parts, ask, on_answer)
-    workers = min(at_once, len(parts))
-    with ThreadPoolExecutor(max(workers, 1)) as pool:
+    numbers, is_over = count(1), threading.Event()
+
+    def work(part: Part) -> Answer:
+        # seen here, because a call must not begin after the one that has ended all of them
+        if is_over.is_set():
+            raise CancelledError
         try:
-            for future in [pool.submit(asking.work) for _ in range(workers)]:
-                future.result()
+            answer = ask(part)
+            on_answer(next(numbers))
+        except Exception:
+            is_over.set()
+            raise
+        return answer
+
+    with ThreadPoolExecutor(max(min(at_once, len(parts)), 1)) as pool:
+        futures = [pool.submit(work, part) for part in parts]
+        try:
+            wait(futures)
         finally:
-            asking.is_over.set()
-    return asking.asked
+            is_over.set()
+    return _collected(parts, futures)
 
 
-class _Asking(Generic[Part, Answer]):
-    """The work that several threads share: what is still to be asked for, and the answers."""
-
-    def __init__(
-        self, parts: Sequence[Part], ask: Callable[[Part], Answer], on_answer: Callable[[int], None]
-    ) -> None:
-        self._ask, self._on_answer = ask, on_answer
-        self._waiting: SimpleQueue[Part] = SimpleQueue()
-        for part in parts:
-            self._waiting.put(part)
-        self.asked: Asked[Part, Answer] = Asked()
-        self.is_over = threading.Event()
-
-    def work(self) -> None:
-        """Ask for part after part until none waits or it is over."""
-        while not self.is_over.is_set():
-            try:
-                part = self._waiting.get_nowait()
-                self.asked.answers.append((part, self._ask(part)))
-                self._on_answer(len(self.asked.answers))
-            except Empty:
-                return
-            except OutOfTime as end:
-                self._end(end.reason, None)
-            except (ApiError, RefusedCredentials) as problem:
-                self._end(str(problem), problem)
-
-    def _end(self, reason: str, problem: Exception | None) -> None:
-        self.asked.stopped, self.asked.problem = reason, problem
-        self.is_over.set()
+def _collected(parts: Sequence[Part], futures: Sequence[Future[Answer]]) -> Asked[Part, Answer]:
+    asked: Asked[Part, Answer] = Asked()
+    for part, future in zip(parts, futures, strict=True):
+        try:
+            asked.answers.append((part, future.result()))
+        except CancelledError:
+            continue
+        except OutOfTime as end:
+            asked.stopped, asked.problem = end.reason, None
+        except (ApiError, RefusedCredentials) as problem:
+            asked.stopped, asked.problem = str(problem), problem
+    return asked
 
 
 def in_parts(things: Sequence[Any], size: int) -> list[list[Any]]:
