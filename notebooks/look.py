@@ -35,11 +35,11 @@ def head(name: str, connection: duckdb.DuckDBPyConnection) -> mo.Html:
     """Return the title of page `name`, its question, and how fresh its figures are."""
     page = next(page for page in PAGES if page.name == name)
     known = publication(connection)
-    crawls = ", ".join(f"{platform} {moment(at)}" for platform, at in known["crawls"])
+    crawls = ", ".join(f"{platform} {moment(at)}" for platform, at in known.source_crawls.items())
     return mo.Html(
         f'<div class="airtime-head"><h1>{page.title}</h1><p>{page.question}</p>'
         f'<p class="airtime-small">newest crawl: {escape(crawls) or NOTHING} UTC · '
-        f"published {moment(known['published_at'])} UTC · version {known['version'][:8]}</p></div>"
+        f"published {moment(known.published_at)} UTC · version {known.version[:8]}</p></div>"
     )
 
 

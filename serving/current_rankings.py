@@ -8,6 +8,7 @@ from typing import Any
 import duckdb
 
 from serving.catalogue import EVERYONE, RANKINGS, Ranking
+from serving.published import publication
 
 PERIOD = "last_7_days"
 
@@ -82,13 +83,12 @@ def ranked_rows(
 
 def newest_crawl(connection: duckdb.DuckDBPyConnection) -> datetime:
     """Return the newest complete crawl of any platform, naive UTC; the start of 1980 if there is none."""
-    [(crawls,)] = connection.execute("select source_crawls from meta.publication").fetchall()
-    return max(crawls.values(), default=datetime(1980, 1, 1))
+    return max(publication(connection).source_crawls.values(), default=datetime(1980, 1, 1))
 
 
 def publication_facts(connection: duckdb.DuckDBPyConnection) -> Iterator[tuple[str, str]]:
     """Yield what identifies the publication: its version and each platform's newest crawl."""
-    version, crawls = connection.execute("select version, source_crawls from meta.publication").fetchone()
+    version, _, crawls = publication(connection)
     yield "version", version
     for platform, at in crawls.items():
         yield f"newest crawl of {platform}", f"{at:%Y-%m-%d %H:%M} UTC"

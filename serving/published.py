@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
 import duckdb
 
@@ -19,6 +20,14 @@ FIGURES = """
         (select count(*) from marts.sessions) as sessions,
         (select count(*) from marts.crawls) as crawls
 """
+
+
+class Publication(NamedTuple):
+    """What is published: its version, when it was (naive UTC), and platform -> newest complete crawl."""
+
+    version: str
+    published_at: datetime
+    source_crawls: dict[str, datetime]
 
 
 def open_published(published: Path) -> duckdb.DuckDBPyConnection:
@@ -40,7 +49,7 @@ def open_published(published: Path) -> duckdb.DuckDBPyConnection:
     try:
         connection.execute(f"attach {quoted(published)} as airtime (read_only)")
         connection.execute("use airtime")
-        connection.execute(PUBLICATION)
+        publication(connection)
     except duckdb.Error as error:
         connection.close()
         raise DiskRefused(unreadable(published, error)) from error
@@ -70,14 +79,17 @@ def unreadable(published: Path, error: duckdb.Error) -> str:
     return f"{published} cannot be read ({reason}): {remedy}"
 
 
-def publication(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
-    """Return version, published_at, crawls (a list of platform and newest crawl) and figures (by name)."""
-    version, published_at, crawls = connection.execute(PUBLICATION).fetchone()
-    figures = connection.execute(FIGURES)
-    names = [name for name, *_ in figures.description]
-    return {
-        "version": version,
-        "published_at": published_at,
-        "crawls": list(crawls.items()),
-        "figures": dict(zip(names, figures.fetchone(), strict=True)),
-    }
+def publication(connection: duckdb.DuckDBPyConnection) -> Publication:
+    """Return what the current database says of itself.
+
+    Raises:
+        duckdb.Error: it is no published copy, or cannot be read.
+    """
+    return Publication(*connection.execute(PUBLICATION).fetchone())
+
+
+def figures(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    """Return how many streamers, games, sessions and crawls are published, by these names."""
+    counted = connection.execute(FIGURES)
+    names = [name for name, *_ in counted.description]
+    return dict(zip(names, counted.fetchone(), strict=True))

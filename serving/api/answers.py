@@ -92,13 +92,7 @@ def answered(
 
 def status_of(version: Version) -> Response:
     """Return what is published, as the response of the health check."""
-    content = {
-        "status": "ok",
-        "version": version.name,
-        "published_at": version.published_at,
-        "source_crawls": version.source_crawls,
-    }
-    body = orjson.dumps(content, option=JSON_OPTIONS)
+    body = orjson.dumps({"status": "ok", **version.publication._asdict()}, option=JSON_OPTIONS)
     return Response(body, headers={"Cache-Control": "no-store"}, media_type=MEDIA_TYPES["json"])
 
 

@@ -4,7 +4,6 @@ import logging
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
@@ -13,7 +12,7 @@ import duckdb
 from serving.api.parameters import EVERYONE
 from serving.api.periods import Period, periods_of
 from serving.literals import quoted
-from serving.published import unreadable
+from serving.published import publication, unreadable
 from serving.schema import Schema, schemas_of
 
 LOG = logging.getLogger(__name__)
@@ -25,7 +24,6 @@ CONFIG = {
     "autoload_known_extensions": False,
 }
 LOCKED = ("set enable_external_access = false", "set lock_configuration = true")
-PUBLICATION = "select version, published_at, source_crawls from published.meta.publication"
 PLATFORMS = """
     select platform from published.marts.crawls
     union
@@ -59,13 +57,13 @@ class Version:
             self._connection.execute(f"attach {quoted(published)} as published (read_only)")
             for statement in LOCKED:
                 self._connection.execute(statement)
-            found = self._connection.execute(PUBLICATION).fetchone()
+            self._connection.execute("use published")
+            found = publication(self._connection)
         except duckdb.Error:
             self._connection.close()
             raise
-        self.name: str = found[0]
-        self.published_at: datetime = found[1]
-        self.source_crawls: dict[str, datetime] = found[2]
+        self.publication = found
+        self.name = found.version
 
     @contextmanager
     def cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:

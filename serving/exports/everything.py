@@ -19,7 +19,7 @@ from serving.errors import CannotServe
 from serving.exports.files import Files, describe, facts, parts_of, write_json, writing
 from serving.exports.report import write_report
 from serving.exports.workbook import write_workbook
-from serving.published import reading
+from serving.published import publication, reading
 
 GENERATIONS = ".generations"
 MANIFEST = "manifest.json"
@@ -54,15 +54,11 @@ def export(published: Path, exports: Path) -> dict[str, dict[str, Any]]:
     return manifests
 
 
-def _publication(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
-    version, crawls = connection.execute("select version, source_crawls from meta.publication").fetchone()
-    return {"version": version, "source_crawls": {name: at.isoformat() for name, at in crawls.items()}}
-
-
 def _write(
     connection: duckdb.DuckDBPyConnection, generation: Path, marts: dict[str, int]
 ) -> dict[str, dict[str, Any]]:
-    publication = _publication(connection)
+    version, _, crawls = publication(connection)
+    source = {"version": version, "source_crawls": {name: at.isoformat() for name, at in crawls.items()}}
     largest_first = sorted(marts, key=lambda mart: (-marts[mart], mart))
     with writing(connection) as files:
         begun = {mart: _begin(connection, files, generation / mart) for mart in largest_first}
@@ -71,7 +67,7 @@ def _write(
             mart: {
                 "mart": mart,
                 "rows": rows,
-                **publication,
+                **source,
                 "columns": describe(connection, generation / mart),
                 "files": {name: begun[mart][name].result() for name in sorted(begun[mart])},
             }
@@ -80,7 +76,7 @@ def _write(
     for mart, manifest in manifests.items():
         write_json(generation / mart / MANIFEST, manifest)
         fsync(generation / mart)
-    write_json(generation / MANIFEST, {**publication, "marts": marts, "files": documents})
+    write_json(generation / MANIFEST, {**source, "marts": marts, "files": documents})
     fsync(generation)
     return manifests
 

@@ -1,11 +1,14 @@
 """What surrounds every page: the list of pages, the navigation between them, the index."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
+
+from serving.published import Publication
 
 FOLDER = Path(__file__).parent
 
@@ -65,14 +68,16 @@ def navigation(current: str) -> Markup:
     return _rendered("navigation.html", pages=PAGES, current=current)
 
 
-def index(publication: dict | None, missing: str, now: datetime) -> str:
+def index(
+    publication: Publication | None, figures: Mapping[str, int], now: datetime, *, missing: str = ""
+) -> str:
     """Return the index page.
 
     Args:
-        publication: version, published_at, crawls (platform, newest crawl), figures (heading, number),
-            or None before the first publish.
-        missing: the sentence that is shown instead of them then.
+        publication: what is published, or None before the first publish.
+        figures: heading -> number.
         now: naive UTC, for the ages.
+        missing: the sentence that is shown instead of all that before the first publish.
     """
     return str(
         _rendered(
@@ -81,6 +86,7 @@ def index(publication: dict | None, missing: str, now: datetime) -> str:
             navigation=navigation("index"),
             pages=PAGES,
             publication=publication,
+            figures=figures,
             missing=missing,
             now=now,
         )

@@ -21,7 +21,7 @@ from serving.addresses import listening
 from serving.errors import CannotServe
 from serving.pages.frame import PAGES, html_head, index
 from serving.pages.parsing import parse_in_turns
-from serving.published import publication, reading
+from serving.published import figures, publication, reading
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 LOOPBACK = "127.0.0.1"
@@ -114,6 +114,6 @@ def index_of(published: Path, now: datetime) -> str:
     """Return the index page, which says why where there is nothing to show; `now` is naive UTC."""
     try:
         with reading(published) as connection:
-            return index(publication(connection), "", now)
+            return index(publication(connection), figures(connection), now)
     except CannotServe as error:
-        return index(None, str(error), now)
+        return index(None, {}, now, missing=str(error))
