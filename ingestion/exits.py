@@ -2,14 +2,20 @@
 
 import errno
 import json
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import click
 
 FAILED, BAD_INPUT, BUSY = 1, 2, 3
 NOT_TO_BE_WRITTEN = (errno.EACCES, errno.EPERM, errno.EROFS, errno.EEXIST, errno.ENOTDIR)
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+NO_SPACE = re.compile(
+    r"no space left on device|disk quota exceeded|file too large|\(ENOSPC\)|disk (is )?full", re.IGNORECASE
+)
 A_HOME_TO_WRITE = "AIRTIME_HOME has to be a folder that can be written"
 
 
@@ -44,11 +50,21 @@ def plain_errors(*, as_json: bool = False) -> Iterator[None]:
         sys.exit(code)
 
 
+def is_full(error: BaseException) -> bool:
+    """Return whether an error says that a disk, a quota or a file's largest size is used up."""
+    return getattr(error, "errno", None) in FULL or NO_SPACE.search(str(error)) is not None
+
+
+def full_disk(place: Path | str) -> str:
+    """Return what is said where no more can be written at a file or below a folder, and what to do."""
+    return f"no space left on the disk of {place}; free some and run this again"
+
+
 def refused_file(error: OSError) -> str:
     """Return what is said of a file or folder that the system refused, and what to do."""
     if not error.filename:
         return str(error)
-    if error.errno == errno.ENOSPC:
-        return f"no space left on the disk of {error.filename}; free some and run this again"
+    if is_full(error):
+        return full_disk(error.filename)
     advice = f"; {A_HOME_TO_WRITE}" if error.errno in NOT_TO_BE_WRITTEN else ""
     return f"{error.filename}: {error.strerror}{advice}"

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 import dagster as dg
 from dagster._utils.error import SerializableErrorInfo
 
+from ingestion.exits import NO_SPACE, full_disk
 from ingestion.settings import Settings
-from ingestion.warehouse.errors import NO_SPACE, full_disk
 from orchestration.models.command import REFUSED
 
 OURS = re.compile(r"(ingestion|serving|orchestration)\.")

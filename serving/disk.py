@@ -1,7 +1,5 @@
 """Writes that survive a crash, one process at a time, and say plainly what stopped them."""
 
-import errno
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,11 +7,10 @@ from pathlib import Path
 import duckdb
 from filelock import FileLock, Timeout
 
-from ingestion.exits import refused_file
+from ingestion.exits import full_disk, is_full, refused_file
 from serving.errors import DiskRefused, InUse
 
 LOCK_SECONDS = 60
-FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 @contextmanager
@@ -31,10 +28,12 @@ def alone(target: Path) -> Iterator[None]:
     except Timeout as error:
         raise InUse(f"{target} is being renewed by another process; try again when it has ended") from error
     except (duckdb.OperationalError, duckdb.FatalException, OSError) as error:
-        raise DiskRefused(f"{target} could not be renewed and is as it was: {_plain(error)}") from error
+        raise DiskRefused(
+            f"{target} could not be renewed and is as it was: {_plain(error, target.parent)}"
+        ) from error
 
 
-def _plain(error: Exception) -> str:
-    if any(os.strerror(code) in str(error) for code in FULL):
-        return "the disk is full; free some space and run this again"
+def _plain(error: Exception, folder: Path) -> str:
+    if is_full(error):
+        return full_disk(folder)
     return refused_file(error) if isinstance(error, OSError) else str(error).splitlines()[0]

@@ -1,6 +1,5 @@
 """Says in one sentence why the warehouse cannot be opened or written."""
 
-import errno
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,7 +9,7 @@ import duckdb
 from dlt.common.exceptions import DltException
 from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_random
 
-from ingestion.exits import A_HOME_TO_WRITE, Busy, Stopped
+from ingestion.exits import A_HOME_TO_WRITE, NO_SPACE, Busy, Stopped, full_disk, is_full
 
 WAREHOUSE = "warehouse.duckdb"
 LOCKED = "lock on file"
@@ -19,7 +18,6 @@ DAMAGED = re.compile(
     r"not a valid DuckDB database|Corrupt (database|WAL) file|Failure while replaying WAL"
     r"|Could not read enough bytes from file \"[^\"]*\.duckdb"
 )
-NO_SPACE = re.compile(r"no space left on device|\(ENOSPC\)|disk (is )?full", re.IGNORECASE)
 
 # all that SQLite, in which Dagster writes down its runs, says of a disk on which its files cannot grow
 SQLITE_REFUSED = re.compile(r"disk I/O error|unable to open database file")
@@ -65,14 +63,13 @@ def said_plainly(home: Path) -> Iterator[None]:
         causes = list(_causes(error))
         if damage := next(filter(None, (damage_of(home / WAREHOUSE, str(one)) for one in causes)), ""):
             raise DamagedWarehouse(damage) from error
-        if any(_is_full(cause) for cause in causes):
-            reason, advice = f"no space left on the disk of {home}", "free some and run the load again"
+        if any(is_full(cause) for cause in causes):
+            told = full_disk(home)
         elif isinstance(causes[-1], OSError) and causes[-1].filename:
-            reason, advice = f"{causes[-1].filename}: {causes[-1].strerror}", A_HOME_TO_WRITE
+            told = f"{causes[-1].filename}: {causes[-1].strerror}; {A_HOME_TO_WRITE}"
         else:
-            reason = f"loading into {home} failed: {_first_line(causes[-1])}"
-            advice = "run the load again"
-        raise WarehouseFailed(f"{reason}; {advice}, nothing landed is lost") from error
+            told = f"loading into {home} failed: {_first_line(causes[-1])}; run the load again"
+        raise WarehouseFailed(f"{told}, nothing landed is lost") from error
 
 
 @contextmanager
@@ -82,18 +79,13 @@ def full_disk_said(home: Path) -> Iterator[None]:
         yield
     except Exception as error:
         causes = list(_causes(error))
-        if any(_is_full(cause) for cause in causes):
+        if any(is_full(cause) for cause in causes):
             told = full_disk(home)
         elif refused := next(filter(None, (SQLITE_REFUSED.search(str(cause)) for cause in causes)), None):
             told = f"the disk of {home} is full or fails ({refused[0]}); make room and run this again"
         else:
             raise
         raise WarehouseFailed(f"{told}, nothing landed is lost") from error
-
-
-def full_disk(home: Path) -> str:
-    """Return what is said of a full disk."""
-    return f"no space left on the disk of {home}; free some and run this again"
 
 
 def damage_in(error: str) -> str:
@@ -122,7 +114,7 @@ def _cannot_open(warehouse: Path, error: duckdb.Error) -> Exception:
             f"{warehouse} is in use by process {holder['pid']} ({holder['program']}): "
             "close it and run the load again; nothing landed is lost"
         )
-    if _is_full(error):
+    if is_full(error):
         return error
     if damage := damage_of(warehouse, str(error)):
         return DamagedWarehouse(damage)
@@ -142,10 +134,6 @@ def until_free(wait_seconds: float) -> Retrying:
 def is_held(error: BaseException) -> bool:
     """Whether DuckDB says that another process holds the file, by name or already gone again."""
     return isinstance(error, duckdb.IOException) and LOCKED in str(error)
-
-
-def _is_full(error: BaseException) -> bool:
-    return getattr(error, "errno", None) == errno.ENOSPC or NO_SPACE.search(str(error)) is not None
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:

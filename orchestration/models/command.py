@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 
-from ingestion.exits import Stopped
+from ingestion.exits import NO_SPACE, Stopped, full_disk
 from ingestion.settings import Settings
 from ingestion.warehouse.built import last_build, rows_at_once
-from ingestion.warehouse.errors import NO_SPACE, damage_of, full_disk
+from ingestion.warehouse.errors import damage_of
 from orchestration.models.files import PARSED_MODELS, PARTIAL_PARSE, PROJECT_DIR, WHEN_TOLD
 
 # dbt on the parsed models: `orchestration.models.parsed`

@@ -59,7 +59,7 @@ def test_a_disk_full_while_loading_is_said_plainly_and_finished_with_room(settin
     for free_bytes in (0, 8_192, 500_000, 2_000_000, 3_500_000):
         ballast = fill(settings, free_bytes)
         assert sentence(ingestion(settings.root, "load"), 1) == (
-            f"no space left on the disk of {settings.root}; free some and run the load again, "
+            f"no space left on the disk of {settings.root}; free some and run this again, "
             "nothing landed is lost"
         )
         assert len(landed_files(settings.landing)) == 4
