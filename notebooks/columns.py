@@ -1,4 +1,7 @@
-"""The columns that the notebooks show: their headings, their formats, what they mean."""
+"""The columns that the notebooks show: their headings and formats.
+
+What a mart's column means is said by the published file; here only of what a notebook computes.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -36,33 +39,29 @@ def shown(form: str, value: float | None) -> str:
 
 WHOLE, TENTH, PERCENT, SIGNED = "{:,.0f}", "{:,.1f}", "{:.1%}", "{:+,.0f}"
 COLUMNS = {
-    "rank": Column("#", WHOLE, "Rank by hours watched; pseudo-categories such as (not a game) have none"),
-    "rank_change": Column(
-        "Moved", moved, "Places gained or lost against the period before; – without a rank then"
-    ),
+    "rank": Column("#", WHOLE),
+    "rank_change": Column("Moved", moved),
     "streamer_name": Column("Streamer"),
     "game_name": Column("Game"),
     "publisher": Column("Publisher"),
     "genre": Column("Genre"),
     "language": Column("Language"),
     "tag": Column("Tag"),
-    "hours_watched": Column("Hours watched", WHOLE, "Viewers times hours: the time that all viewers spent"),
-    "hours_watched_error": Column("± hours", WHOLE, "Standard error of hours watched from sampling"),
-    "hours_broadcast": Column("Hours live", TENTH, "Hours on air"),
-    "average_viewers": Column(
-        "Average viewers", WHOLE, "Of a streamer: while on air. Else: at an average moment"
-    ),
-    "peak_viewers": Column("Peak viewers", WHOLE, "The most that a crawl saw at one instant: a lower bound"),
-    "average_channels": Column("Channels", TENTH, "Channels on air at an average moment"),
-    "viewers_per_channel": Column("Viewers per channel", TENTH, "Hours watched by hours live"),
-    "unique_streamers": Column("Streamers", WHOLE, "Different streamers in the period"),
+    "hours_watched": Column("Hours watched", WHOLE),
+    "hours_watched_error": Column("± hours", WHOLE),
+    "hours_broadcast": Column("Hours live", TENTH),
+    "average_viewers": Column("Average viewers", WHOLE),
+    "peak_viewers": Column("Peak viewers", WHOLE),
+    "average_channels": Column("Channels", TENTH),
+    "viewers_per_channel": Column("Viewers per channel", TENTH),
+    "unique_streamers": Column("Streamers", WHOLE),
     "active_days": Column("Days live", WHOLE),
     "sessions": Column("Sessions", WHOLE),
-    "share": Column("Share", PERCENT, "Of all hours watched on the platform in the period"),
+    "share": Column("Share", PERCENT),
     "main_game": Column("Main game"),
     "followers": Column("Followers", WHOLE),
     "followers_gained": Column("Followers gained", SIGNED),
-    "follower_growth": Column("Growth", "{:+.2%}", "Followers gained by the count at the start"),
+    "follower_growth": Column("Growth", "{:+.2%}"),
     "follower_base": Column("At the start", WHOLE),
     "follower_last": Column("At the end", WHOLE),
     "started_at": Column("Started (UTC)", moment),
@@ -74,9 +73,7 @@ COLUMNS = {
     "stream_count": Column("Channels now", WHOLE),
     "top_streamer_name": Column("Largest channel"),
     "top_streamer_viewers": Column("Its viewers", WHOLE),
-    "started_last_15_minutes": Column(
-        "Just started", WHOLE, "Streams that began in the 15 minutes before the crawl"
-    ),
+    "started_last_15_minutes": Column("Just started", WHOLE),
     "games_played": Column("Games", WHOLE),
 }
 STREAMERS_RANKED = (

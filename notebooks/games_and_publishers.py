@@ -9,7 +9,7 @@ with app.setup:
     import polars as pl
 
     from columns import GAMES_NOW, GAMES_RANKED, PUBLISHERS_RANKED
-    from look import head, heading, literal, note, opened, table
+    from look import head, heading, literal, meanings, note, opened, table
     from pickers import PERIODS, picker, row, same, starts
     from ranking_charts import FEW_DAYS, LEADING, changes, gains_and_losses, over_time
 
@@ -83,8 +83,13 @@ def _(airtime, period, platform, start):
 
 
 @app.cell
-def _(games):
-    mo.vstack([heading("Games"), table(games, GAMES_RANKED, page_size=15)])
+def _(airtime, games):
+    mo.vstack(
+        [
+            heading("Games"),
+            table(games, GAMES_RANKED, meanings=meanings(airtime, "rank_games"), page_size=15),
+        ]
+    )
     return
 
 
@@ -106,8 +111,13 @@ def _(airtime, period, platform, start):
 
 
 @app.cell
-def _(publishers):
-    mo.vstack([heading("Publishers"), table(publishers, PUBLISHERS_RANKED, page_size=10)])
+def _(airtime, publishers):
+    mo.vstack(
+        [
+            heading("Publishers"),
+            table(publishers, PUBLISHERS_RANKED, meanings=meanings(airtime, "rank_publishers"), page_size=10),
+        ]
+    )
     return
 
 
@@ -203,9 +213,14 @@ def _(airtime, platform):
 
 
 @app.cell
-def _(now):
+def _(airtime, now):
     mo.stop(now.is_empty())
-    mo.vstack([heading("In the newest crawl"), table(now, GAMES_NOW, page_size=10)])
+    mo.vstack(
+        [
+            heading("In the newest crawl"),
+            table(now, GAMES_NOW, meanings=meanings(airtime, "games_now"), page_size=10),
+        ]
+    )
     return
 
 

@@ -15,6 +15,7 @@ from ingestion.settings import Settings
 from serving.errors import CannotServe
 from serving.pages.frame import PAGES
 from serving.published import open_published, publication
+from serving.schema import schemas_of
 
 # a table's cells do not see the page's style sheet
 LINK = "color: #0f6e84; text-decoration: none"
@@ -68,6 +69,7 @@ def table(
     frame: pl.DataFrame,
     columns: Iterable[str | tuple[str, Column]],
     *,
+    meanings: Mapping[str, str] | None = None,
     links: Mapping[str, Mapping[str, str]] | None = None,
     page_size: int = 20,
 ) -> mo.ui.table:
@@ -76,6 +78,7 @@ def table(
     Args:
         frame: the rows.
         columns: names of `COLUMNS`, or a name with how it is shown.
+        meanings: what columns mean, shown at their headings; see `meanings`.
         links: for a column, the address behind each of its texts; see `addresses`.
         page_size: rows to a page.
     """
@@ -84,6 +87,7 @@ def table(
     linked = {chosen[name].heading: _link(texts) for name, texts in (links or {}).items()}
     formats = {column.heading: _form(column.form) for column in chosen.values() if column.form}
     numbers = [column.heading for column in chosen.values() if column.form]
+    said = {column.heading: column.meaning or (meanings or {}).get(name) for name, column in chosen.items()}
     return mo.ui.table(
         renamed,
         selection=None,
@@ -92,8 +96,14 @@ def table(
         show_data_types=False,
         format_mapping=formats | linked,
         text_justify_columns=dict.fromkeys(numbers, "right"),
-        header_tooltip={column.heading: column.meaning for column in chosen.values() if column.meaning},
+        header_tooltip={heading: meaning for heading, meaning in said.items() if meaning},
     )
+
+
+def meanings(connection: duckdb.DuckDBPyConnection, mart: str) -> dict[str, str]:
+    """Return what the columns of a mart mean, by name."""
+    columns = schemas_of(connection)[mart]["columns"]
+    return {column["name"]: column["description"] for column in columns if column["description"]}
 
 
 def addresses(frame: pl.DataFrame, page: str, name: str, **parameters: str) -> dict[str, str]:

@@ -10,7 +10,7 @@ with app.setup:
 
     from charts import PALETTE
     from columns import GAMES_OF_STREAMER, SESSIONS, shown
-    from look import facts, head, heading, literal, note, opened, table
+    from look import facts, head, heading, literal, meanings, note, opened, table
     from pickers import SPANS, asked, finder, picker, row, same
     from streamer_charts import followers, games_of, rank_history, timeline, viewers
 
@@ -166,12 +166,12 @@ def _(airtime, platform, span, streamer):
 
 
 @app.cell
-def _(sessions, span):
+def _(airtime, sessions, span):
     mo.stop(sessions.is_empty(), note("No session was seen in this time; show a longer one."))
     mo.vstack(
         [
             heading(f"{len(sessions):,} sessions, {span.selected_key.lower()}"),
-            table(sessions, SESSIONS, page_size=8),
+            table(sessions, SESSIONS, meanings=meanings(airtime, "sessions"), page_size=8),
         ]
     )
     return
@@ -191,8 +191,13 @@ def _(sessions):
 
 
 @app.cell
-def _(of_games):
-    mo.vstack([heading("Games, by the sessions' main game"), table(of_games, GAMES_OF_STREAMER, page_size=8)])
+def _(airtime, of_games):
+    mo.vstack(
+        [
+            heading("Games, by the sessions' main game"),
+            table(of_games, GAMES_OF_STREAMER, meanings=meanings(airtime, "sessions"), page_size=8),
+        ]
+    )
     return
 
 

@@ -9,7 +9,7 @@ with app.setup:
     import polars as pl
 
     from columns import GROWTH_RANKED, MEASURES, STREAMERS_RANKED, shown
-    from look import addresses, facts, head, literal, note, opened, table
+    from look import addresses, facts, head, literal, meanings, note, opened, table
     from pickers import PERIODS, picker, row, same, spelled, starts
     from ranking_charts import leaders
     from serving.catalogue import RANKINGS
@@ -132,7 +132,7 @@ def _(entity, of_period, ranking, start):
 
 
 @app.cell
-def _(entity, ranking):
+def _(airtime, entity, ranking):
     mo.stop(
         ranking.is_empty(),
         note(
@@ -150,6 +150,7 @@ def _(entity, ranking):
     table(
         ranking,
         {"streamers": STREAMERS_RANKED, "follower_growth": GROWTH_RANKED}.get(entity.value, others),
+        meanings=meanings(airtime, RANKINGS[entity.value].mart),
         links=links,
     )
     return (name,)

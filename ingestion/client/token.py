@@ -1,4 +1,8 @@
-"""Signs calls with the application's access token, which is cached on disk and renewed in time."""
+"""Signs calls with the application's access token, which is cached on disk and renewed in time.
+
+The OAuth clients for requests only send the form: none shares a token between processes, has one of
+several threads renew it, or renews one that is answered with 401 before its end.
+"""
 
 import hashlib
 import json

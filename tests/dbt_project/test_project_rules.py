@@ -1,4 +1,8 @@
-"""Rules of the dbt project that no reader should have to check: layers, contracts, size and dialect."""
+"""Rules of the dbt project that no reader should have to check: layers, contracts, size and dialect.
+
+dbt-bouncer knows those of layers, contracts and descriptions; not the dialect, the macros' size as a whole,
+or which marts the code names.
+"""
 
 import re
 from pathlib import Path

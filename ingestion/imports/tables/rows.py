@@ -4,6 +4,9 @@ Both readers yield record batches of the table's columns, in the order of the fi
 gives up (Unsure) on whatever is not plain; the careful one goes cell by cell and is the authority:
 it accepts, or raises BadTable with the place of the first fault, or leaves bad rows out. It reads the
 file twice: how some cells are to be read follows from their whole column.
+
+DuckDB's own reader, with `store_rejects`, would do neither: it takes 1.5 for 2 and 1_000 for 1000,
+counts lines wrong after a quoted line break, and reads a gzip that is cut short as if it were whole.
 """
 
 import zlib
