@@ -3,7 +3,7 @@
 import queue
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 import pyarrow as pa
@@ -19,6 +19,7 @@ from ingestion.landing.rejects import Reject
 
 POLL_SECONDS, GRACE_SECONDS = 0.1, 0.5
 FIRST_PAGE, BY_ID = Stop("first page", True), Stop("by id", True)
+UNFINISHED = Stop("unfinished", False)
 
 
 @dataclass(frozen=True)
@@ -44,19 +45,8 @@ class Ended:
     error: Exception | None = None
 
 
-@dataclass
-class _Outcome:
-    """What a chain's thread knows when it ends."""
-
-    stop: Stop = Stop("unfinished", False)
-    refused: list[str] = field(default_factory=list)
-    error: Exception | None = None
-
-    def cut(self, reason: str, error: Exception) -> None:
-        self.stop, self.error = Stop(reason, False), error
-
-
-Work = Callable[[int, _Outcome], None]
+# gets the chain's number and a list for the languages that are refused; returns how the chain ended
+Work = Callable[[int, list[str]], Stop]
 
 
 class ChainThreads:
@@ -73,11 +63,11 @@ class ChainThreads:
 
         Without languages only the first page of everything is read.
         """
-        return self._begin(lambda number, outcome: self._follow(number, tuple(languages), urgency, outcome))
+        return self._begin(lambda number, refused: self._follow(number, tuple(languages), urgency, refused))
 
     def look_up(self, user_ids: Sequence[str]) -> int:
         """Start to ask for the streams of these users, 100 at a time; return the chain's number."""
-        return self._begin(lambda number, outcome: self._find(number, user_ids, outcome))
+        return self._begin(lambda number, _: self._find(number, user_ids))
 
     def results(self) -> Iterator[Fetched | Ended]:
         """Yield what the chains bring, as it comes, until all have ended or the deadline has passed."""
@@ -100,50 +90,44 @@ class ChainThreads:
         return number
 
     def _run(self, number: int, work: Work) -> None:
-        outcome, started = _Outcome(), epoch_seconds(self._deadline.now())
+        refused: list[str] = []
+        stop, problem, started = UNFINISHED, None, epoch_seconds(self._deadline.now())
         try:
-            work(number, outcome)
+            stop = work(number, refused)
         except OutOfTime as end:
-            outcome.stop, outcome.error = Stop(end.reason, False), end.problem
+            stop, problem = Stop(end.reason, False), end.problem
         except ApiError as error:
-            outcome.cut(f"error: {error.reason}", error)
+            stop, problem = Stop(f"error: {error.reason}", False), error
         except RefusedCredentials as error:
-            outcome.cut("error: credentials refused", error)
+            stop, problem = Stop("error: credentials refused", False), error
         except Exception as error:
-            outcome.cut(f"error: {type(error).__name__}", error)
+            stop, problem = Stop(f"error: {type(error).__name__}", False), error
             raise
         finally:
             seconds = round(max(epoch_seconds(self._deadline.now()) - started, 0.0), 3)
-            self._results.put(Ended(number, outcome.stop, seconds, tuple(outcome.refused), outcome.error))
+            self._results.put(Ended(number, stop, seconds, tuple(refused), problem))
 
-    def _find(self, number: int, user_ids: Sequence[str], outcome: _Outcome) -> None:
+    def _find(self, number: int, user_ids: Sequence[str]) -> Stop:
         for some in in_parts(user_ids, IDS_A_CALL):
             asked = [("user_id", one) for one in some]
             self._put(number, self._helix.get("streams", [*asked, ("first", str(PAGE_ROWS))])["data"])
-        outcome.stop = BY_ID
+        return BY_ID
 
-    def _put(self, number: int, rows: Rows) -> None:
-        self._results.put(Fetched(number, *to_arrow(rows, self._observed_at)))
-
-    def _follow(self, number: int, languages: tuple[str, ...], urgency: float, outcome: _Outcome) -> None:
+    def _follow(self, number: int, languages: tuple[str, ...], urgency: float, refused: list[str]) -> Stop:
         """Read one list; where the platform refuses its languages, read each half, down to the odd ones."""
-        if self._is_accepted(number, languages, urgency, outcome):
-            return
+        stop = self._read(number, languages, urgency)
+        if stop:
+            return stop
         if len(languages) == 1:
-            outcome.refused += languages
-            outcome.stop = Stop("language refused", True)
-            return
+            refused += languages
+            return Stop("language refused", True)
         half = len(languages) // 2
-        stops = []
-        for some in (languages[:half], languages[half:]):
-            self._follow(number, some, urgency, outcome)
-            stops.append(outcome.stop)
-        outcome.stop = min(stops, key=lambda stop: stop.is_complete)
+        halves = (languages[:half], languages[half:])
+        stops = [self._follow(number, some, urgency, refused) for some in halves]
+        return min(stops, key=lambda stop: stop.is_complete)
 
-    def _is_accepted(
-        self, number: int, languages: tuple[str, ...], urgency: float, outcome: _Outcome
-    ) -> bool:
-        """Read one list; False when its first call is answered with 400."""
+    def _read(self, number: int, languages: tuple[str, ...], urgency: float) -> Stop | None:
+        """Read one list and return how it ended; None when its first call is answered with 400."""
         pages = self._helix.pages("streams", [("language", one) for one in languages], urgency=urgency)
         is_begun = False
         try:
@@ -151,11 +135,12 @@ class ChainThreads:
                 self._put(number, rows)
                 is_begun = True
                 if not languages:
-                    outcome.stop = FIRST_PAGE
-                    return True
+                    return FIRST_PAGE
         except ApiError as error:
             if error.status == 400 and languages and not is_begun:
-                return False
+                return None
             raise
-        outcome.stop = pages.stop or outcome.stop
-        return True
+        return pages.stop or UNFINISHED
+
+    def _put(self, number: int, rows: Rows) -> None:
+        self._results.put(Fetched(number, *to_arrow(rows, self._observed_at)))

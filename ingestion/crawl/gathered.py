@@ -1,6 +1,6 @@
-"""Gathers what the chains of one crawl bring, and judges whether that is everything."""
+"""Gathers what the chains of one crawl bring."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,9 +11,7 @@ from ingestion.client.paging import Stop
 from ingestion.crawl.chains import Ended, Fetched
 from ingestion.crawl.streams import merge
 from ingestion.landing.files import STREAMS_SCHEMA
-from ingestion.landing.rejects import Reject, are_too_many, reasons
-
-MOST_NAMED = 3
+from ingestion.landing.rejects import Reject
 
 
 @dataclass
@@ -30,6 +28,11 @@ class ChainProgress:
     ids: list[pa.ChunkedArray] = field(default_factory=list)
     end: Ended | None = None
 
+    @property
+    def refused(self) -> tuple[str, ...]:
+        """The languages that the platform does not accept."""
+        return self.end.refused if self.end else ()
+
     def facts(self, reason: str) -> dict[str, Any]:
         """Return the chain's part of the audit record; `reason` is why it has not ended, if so."""
         streams = pc.count_distinct(
@@ -42,7 +45,7 @@ class ChainProgress:
             "doubles": self.rows - streams.as_py(),
             "stop_reason": self.stop(reason).reason,
             "seconds": self.end.seconds if self.end else None,
-            "refused": list(self.end.refused) if self.end else [],
+            "refused": list(self.refused),
         }
 
     def stop(self, reason: str) -> Stop:
@@ -53,9 +56,7 @@ class ChainProgress:
 class GatheredStreams:
     """The pages of one crawl in the order of their arrival, and how its chains fare."""
 
-    def __init__(self, expected: Mapping[str, int]) -> None:
-        """Take how many streams were last seen in a language: without such a one no crawl is complete."""
-        self._expected = expected
+    def __init__(self) -> None:
         self._pages: list[pa.Table] = []
         self._second_looks: list[pa.Table] = []
         self.chains: dict[int, ChainProgress] = {}
@@ -115,31 +116,3 @@ class GatheredStreams:
         second, _ = merge(self._second_looks)
         unseen = second.filter(pc.invert(pc.is_in(second["id"], value_set=streams["id"].combine_chunks())))
         return pa.concat_tables([streams, unseen]).sort_by("id"), doubles
-
-    def stop(self, reason: str, streams: int) -> Stop:
-        """Return "end" when every chain came to its end, otherwise what went wrong, and where.
-
-        `reason` is why chains that have not ended were left; `streams` are the rows that have not been
-        rejected. Without a second look nothing is missing.
-        """
-        wrong: dict[str, list[str]] = {}
-        for chain in self.chains.values():
-            stop = chain.stop(reason)
-            if chain.languages and not stop.is_complete:
-                wrong.setdefault(stop.reason, []).append(chain.languages[0])
-            missing = [one for one in (chain.end.refused if chain.end else ()) if self._expected.get(one)]
-            if missing:
-                wrong.setdefault("language refused", []).extend(missing)
-        rejected, rows = len(self.rejects), len(self.rejects) + streams
-        if are_too_many(rejected, rows):
-            most = next(iter(reasons(list(self.rejects.values()))))
-            wrong["rejected rows"] = [f"{rejected:,} of {rows:,}: {most}"]
-        if not wrong:
-            return Stop("end", True)
-        texts = [text if text == reason else f"{text} ({_named(where)})" for text, where in wrong.items()]
-        return Stop("; ".join(texts), False)
-
-
-def _named(where: Sequence[str]) -> str:
-    more = f" and {len(where) - MOST_NAMED} more" if len(where) > MOST_NAMED else ""
-    return ", ".join(where[:MOST_NAMED]) + more

@@ -2,13 +2,13 @@
 
 import time
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from ingestion.client.asking import in_parts
 from ingestion.client.budget import POINTS_A_MINUTE
 from ingestion.client.helix import IDS_A_CALL, Helix, connect_until
-from ingestion.client.http import ApiError, Unreachable, WrongAddress
+from ingestion.client.http import ApiError, WrongAddress
 from ingestion.client.paging import Stop
 from ingestion.client.token import RefusedCredentials
 from ingestion.clock import Deadline, Now, Sleep
@@ -18,8 +18,9 @@ from ingestion.crawl.gathered import ChainProgress, GatheredStreams
 from ingestion.crawl.lock import one_crawl_at_a_time
 from ingestion.crawl.partition import partition, unlisted
 from ingestion.crawl.progress import CHAIN, LANDED, LANGUAGE, PAGE, STARTED, Event, OnEvent, unheard
+from ingestion.crawl.verdict import verdict
 from ingestion.exits import Refused, Stopped
-from ingestion.landing.audit import SUSPICIOUSLY_FEW, newest_crawls, streams_missed
+from ingestion.landing.audit import newest_crawls
 from ingestion.landing.files import CRAWLS, Crawl, free_second, land_crawl
 from ingestion.landing.rejects import land_rejects, reasons
 from ingestion.settings import Settings
@@ -27,8 +28,6 @@ from ingestion.settings import Settings
 PLATFORM = "twitch"
 CRAWLS_BEFORE = 300
 LOOKUPS = 4
-MOST_AHEAD = timedelta(minutes=2)
-REFUSED = "error: credentials refused"
 
 
 class ImportedPlatform(Refused):
@@ -109,7 +108,7 @@ class _Crawling:
         known = languages_seen(settings.landing, settings.published, PLATFORM, observed_at)
         self._expectation = expectation(self._before, known)
         self._expected = self._expectation.languages
-        self._gathered = GatheredStreams(self._expected)
+        self._gathered = GatheredStreams()
         self._helix: Helix = connect_until(settings, deadline)
         self._threads = ChainThreads(self._helix, deadline, observed_at)
 
@@ -130,6 +129,48 @@ class _Crawling:
             self._look_up()
             self._take_in()
 
+    def _start(self, languages: list[str], urgency: float) -> None:
+        self._gathered.chains[self._threads.start(languages, urgency)] = ChainProgress(languages)
+
+    def _take_in(self) -> None:
+        for result in self._threads.results():
+            self._gathered.take(result)
+            if isinstance(result, Ended):
+                self._see_end(result)
+            else:
+                self._see_page(result)
+
+    def _see_page(self, fetched: Fetched) -> None:
+        self._tell(
+            PAGE,
+            pages=self._gathered.pages,
+            streams=self._gathered.rows,
+            points_used=self._helix.points_used,
+            points_left=self._helix.points_left,
+            seconds=round((self._deadline.now() - self._observed_at).total_seconds(), 1),
+        )
+        if not self._gathered.chains[fetched.chain].languages:
+            for language in unlisted(fetched.page["language"].to_pylist(), self._expected):
+                self._expected[language] = 0
+                self._tell(LANGUAGE, language=language)
+                self._start([language], 0.0)
+
+    def _see_end(self, end: Ended) -> None:
+        error = end.error
+        leads_nowhere = isinstance(error, RefusedCredentials) or (
+            isinstance(error, ApiError) and error.leads_nowhere
+        )
+        if leads_nowhere and not self._gathered.pages:
+            self._deadline.call_off(end.stop.reason)
+        self._tell(CHAIN, **self._gathered.chains[end.chain].facts(""))
+
+    def _look_up(self) -> None:
+        share = self._settings.points_share * self._settings.cadence_seconds / 60
+        points = max(int(POINTS_A_MINUTE * share) - self._helix.points_used, 0)
+        missing = self._expectation.missing(self._gathered.user_ids, points * IDS_A_CALL)
+        for some in in_parts(missing, max(-(-len(missing) // LOOKUPS), IDS_A_CALL)):
+            self._gathered.chains[self._threads.look_up(some)] = ChainProgress([], is_by_id=True)
+
     def interrupt(self) -> None:
         """Call the crawl off and take in what its chains have already brought."""
         self._deadline.call_off("interrupted")
@@ -143,7 +184,7 @@ class _Crawling:
         if not self._gathered.pages:
             self._refuse_settings()
         (streams, doubles), rejects = self._gathered.merged(), list(self._gathered.rejects.values())
-        stop, problem = self._judge(len(streams), reason)
+        stop, problem = self._verdict(len(streams), reason)
         record = Crawl(
             platform=PLATFORM,
             observed_at=self._observed_at,
@@ -173,66 +214,15 @@ class _Crawling:
             if isinstance(error, ApiError) and error.status == 404:
                 raise WrongAddress("HELIX_URL", error.where)
 
-    def _judge(self, streams: int, reason: str) -> tuple[Stop, str]:
-        """Return whether the crawl saw everything, and what there is to say about it.
-
-        A chain's own end is judged in `client.paging`, all of them together in `gathered`.
-        """
-        stop = self._gathered.stop(reason, streams)
-        unreachable = [error for error in self._gathered.errors_met if isinstance(error, Unreachable)]
-        if unreachable and not self._gathered.pages:  # the time was spent on trying again
-            stop = Stop(f"error: {unreachable[0].reason}", False)
-        ahead = self._deadline.ahead
-        if abs(ahead) > MOST_AHEAD:
-            side = "ahead of" if ahead > timedelta() else "behind"
-            wrong = f"this machine's clock is {abs(ahead)} {side} the platform's: set it and crawl again"
-            return Stop("wrong clock" if stop.is_complete else f"wrong clock; {stop.reason}", False), wrong
-        expected = streams_missed(streams, self._before)
-        if stop.is_complete and expected is not None:
-            few = f"{streams:,} streams were found, {expected:,.0f} were in the crawls before"
-            return Stop(SUSPICIOUSLY_FEW, False), few
-        return stop, self._gathered.problem
-
-    def _take_in(self) -> None:
-        for result in self._threads.results():
-            self._gathered.take(result)
-            if isinstance(result, Ended):
-                self._see_end(result)
-            else:
-                self._see_page(result)
-
-    def _look_up(self) -> None:
-        share = self._settings.points_share * self._settings.cadence_seconds / 60
-        points = max(int(POINTS_A_MINUTE * share) - self._helix.points_used, 0)
-        missing = self._expectation.missing(self._gathered.user_ids, points * IDS_A_CALL)
-        for some in in_parts(missing, max(-(-len(missing) // LOOKUPS), IDS_A_CALL)):
-            self._gathered.chains[self._threads.look_up(some)] = ChainProgress([], is_by_id=True)
-
-    def _start(self, languages: list[str], urgency: float) -> None:
-        self._gathered.chains[self._threads.start(languages, urgency)] = ChainProgress(languages)
-
-    def _see_page(self, fetched: Fetched) -> None:
-        self._tell(
-            PAGE,
-            pages=self._gathered.pages,
-            streams=self._gathered.rows,
-            points_used=self._helix.points_used,
-            points_left=self._helix.points_left,
-            seconds=round((self._deadline.now() - self._observed_at).total_seconds(), 1),
+    def _verdict(self, streams: int, cut: str) -> tuple[Stop, str]:
+        return verdict(
+            self._gathered,
+            streams,
+            cut=cut,
+            ahead=self._deadline.ahead,
+            expected=self._expected,
+            before=self._before,
         )
-        if not self._gathered.chains[fetched.chain].languages:
-            for language in unlisted(fetched.page["language"].to_pylist(), self._expected):
-                self._expected[language] = 0
-                self._tell(LANGUAGE, language=language)
-                self._start([language], 0.0)
-
-    def _see_end(self, end: Ended) -> None:
-        error = end.error
-        if isinstance(error, RefusedCredentials) and not self._gathered.pages:
-            self._deadline.call_off(REFUSED)
-        elif isinstance(error, ApiError) and not self._gathered.pages and error.leads_nowhere:
-            self._deadline.call_off(f"error: {error.reason}")
-        self._tell(CHAIN, **self._gathered.chains[end.chain].facts(""))
 
     def _tell(self, name: str, **facts: object) -> None:
         self._on_event(Event(name, self._deadline.now(), facts))
