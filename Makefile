@@ -39,11 +39,12 @@ test: install lint ## Lint, then run every test; the pages' tests need Chromium
 test-long: install lint ## The same with a hundred kills and ten times as many random worlds (hours)
 	$(BIN)/pytest --hypothesis-profile=long
 
-lint: .venv/installed ## Lint Python, what it imports, and SQL
+lint: .venv/installed ## Lint Python, its types, what it imports, and SQL
 	$(call writable,lint)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports --no-logo --no-cache
+	$(BIN)/mypy
 	$(BIN)/sqlfluff lint --disable-progress-bar dbt_project/models dbt_project/tests
 
 demo: install ## Simulate a past and three live crawls, run the whole job, print rankings (no credentials)
@@ -109,5 +110,5 @@ bench: install ## Run every benchmark, one after the other (hours; each alone: p
 clean: ## Remove .venv and all that make and the tests have made; data and .env stay
 	$(call writable,clean)
 	rm -rf .venv site build dist *.egg-info dbt_project/target* dbt_project/logs logs
-	rm -rf .pytest_cache .ruff_cache .hypothesis
+	rm -rf .pytest_cache .ruff_cache .mypy_cache .hypothesis
 	find . -path ./data -prune -o -type d \( -name __pycache__ -o -name __marimo__ \) -prune -exec rm -rf {} +

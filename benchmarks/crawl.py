@@ -30,7 +30,7 @@ from rich.table import Table
 from benchmarks.streams_server import PAGE_ROWS, POINTS_A_MINUTE
 from ingestion.client.helix import connect
 from ingestion.clock import utc_now
-from ingestion.crawl.one_crawl import Crawled, crawl_streams
+from ingestion.crawl.one_crawl import CrawlOutcome, crawl_streams
 from ingestion.settings import Settings
 
 PROJECT = Path(__file__).parents[1]
@@ -98,7 +98,7 @@ def serial_seconds(server: Server, home: Path) -> float:
     return time.perf_counter() - started
 
 
-def crawl(server: Server, home: Path) -> tuple[Crawled, float]:
+def crawl(server: Server, home: Path) -> tuple[CrawlOutcome, float]:
     """Crawl once; return what has landed and the seconds, the landing included."""
     started = time.perf_counter()
     crawled = crawl_streams(server.settings(home), now=utc_now, deadline_seconds=600)

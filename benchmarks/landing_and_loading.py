@@ -76,16 +76,18 @@ def compare(pages: int, repetitions: int) -> None:
 def ours(source: Path, home: Path) -> None:
     """Pages -> Arrow -> one row per stream -> landed file -> dlt -> raw in a fresh warehouse."""
     began = time.perf_counter()
-    from ingestion.crawl.streams import merge, to_arrow
-    from ingestion.landing.files import Crawl, land_crawl
+    from ingestion.crawl.streams import one_row_per_stream, to_arrow
+    from ingestion.landing.files import CrawlRecord, land_crawl
     from ingestion.settings import Settings
     from ingestion.warehouse.load import load
 
     imported = time.perf_counter()
     settings = Settings(_env_file=None, AIRTIME_HOME=home)
     paths = sorted(source.iterdir())
-    streams, doubles = merge([to_arrow(json.loads(path.read_bytes())["data"], START)[0] for path in paths])
-    record = Crawl(
+    streams, doubles = one_row_per_stream(
+        [to_arrow(json.loads(path.read_bytes())["data"], START)[0] for path in paths]
+    )
+    record = CrawlRecord(
         "twitch", START, START + timedelta(minutes=4), 300, True, "end", len(paths), len(streams), doubles, 0
     )
     landed = land_crawl(settings.landing, record, streams)

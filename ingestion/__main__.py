@@ -147,7 +147,8 @@ def withdraw_(crawl: str, reason: str, platform: str) -> None:
 def enrich(as_json: bool) -> None:
     """Ask for names, games, followers and archives with what the crawl left of the rate limit."""
     with plain_errors(as_json=as_json), progress("asking") as say:
-        failed, costs = None, []
+        failed: NotAnswered | None = None
+        costs: Sequence[Cost] = ()
         try:
             costs = enrich_(
                 settings(),

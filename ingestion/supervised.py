@@ -44,7 +44,7 @@ def supervise(command: Sequence[str], seconds: float = SECONDS_TO_END) -> int:
     return 0 if code is None else code
 
 
-def _end(server: subprocess.Popen, deadline: float) -> None:
+def _end(server: subprocess.Popen[bytes], deadline: float) -> None:
     """End the group of processes that `server` leads."""
     with suppress(ProcessLookupError):
         os.killpg(server.pid, signal.SIGINT)

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Sequence
 from contextlib import redirect_stdout, suppress
 from pathlib import Path
+from typing import Any
 
 import click
 import dagster as dg
@@ -122,7 +123,7 @@ def _executed(
         loggers = dg.Definitions(loggers={"console": progress_logger(console, status)})
         job = dg.Definitions.merge(airtime(), loggers).resolve_job_def(name)
         with plain_errors():
-            shown = {"loggers": {"console": {}}}
+            shown: dict[str, Any] = {"loggers": {"console": {}}}
             return job.execute_in_process(
                 instance=instance, run_config=shown, raise_on_error=False, asset_selection=keys
             )

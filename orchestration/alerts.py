@@ -59,7 +59,7 @@ def alert_when_a_check_fails(context: dg.RunStatusSensorContext) -> None:
     events = context.instance.all_logs(run_id, of_type=dg.DagsterEventType.ASSET_CHECK_EVALUATION)
     for event in events:
         check = event.get_dagster_event().event_specific_data
-        if not check.passed:
+        if isinstance(check, dg.AssetCheckEvaluation) and not check.passed:
             subject = f"check {check.check_name} of {check.asset_key.to_user_string()}"
             _send(context, "check_failed", subject, check.description or "did not pass", f"runs/{run_id}")
 

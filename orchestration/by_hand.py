@@ -49,7 +49,7 @@ def import_and_publish(arguments: Sequence[str]) -> None:
     _carry_out(serving, ["rankings"])
 
 
-def _build_and_publish(settings: Settings, ready: subprocess.Popen) -> None:
+def _build_and_publish(settings: Settings, ready: subprocess.Popen[str]) -> None:
     console = Console(stderr=True, highlight=False)
     with progress("building") as say:
         build_all(settings, settings.root / "dbt", say, ready)

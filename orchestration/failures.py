@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 import dagster as dg
-from dagster._utils.error import SerializableErrorInfo
+from dagster_shared.error import SerializableErrorInfo
 
 from ingestion.exits import NO_SPACE, full_disk
 from ingestion.settings import Settings
@@ -16,7 +16,7 @@ OURS = re.compile(r"(ingestion|serving|orchestration)\.")
 def failures(events: Iterable[dg.DagsterEvent]) -> list[str]:
     """Return a sentence for each step that failed, of the events of a run."""
     failed = [event for event in events if event.event_type == dg.DagsterEventType.STEP_FAILURE]
-    return [f"{event.step_key.rpartition('.')[2]}: {sentence(event)}" for event in failed]
+    return [f"{(event.step_key or 'run').rpartition('.')[2]}: {sentence(event)}" for event in failed]
 
 
 def sentence(failure: dg.DagsterEvent) -> str:

@@ -48,7 +48,7 @@ class _Progress(logging.Handler):
             self.console.print(f"  {step}: waits until another run has done with the warehouse")
         elif event.event_type == DagsterEventType.ASSET_MATERIALIZATION:
             self.assets[step] = self.assets.get(step, 0) + 1
-            self._far(f"{step}: {self.assets[step]} assets, {seconds:.0f} s", self.assets[step])
+            self._show_how_far(f"{step}: {self.assets[step]} assets, {seconds:.0f} s", self.assets[step])
         elif event.event_type == DagsterEventType.ASSET_CHECK_EVALUATION:
             check = event.asset_check_evaluation_data
             if not check.passed:
@@ -59,7 +59,7 @@ class _Progress(logging.Handler):
             said = f"  {step}: failed after {seconds:.1f} s. {sentence(event)}"
             self.console.print(said, soft_wrap=True)
 
-    def _far(self, how_far: str, assets: int) -> None:
+    def _show_how_far(self, how_far: str, assets: int) -> None:
         self.status.update(how_far)
         if not self.console.is_terminal and assets % ASSETS_PER_LINE == 0:
             self.console.print(f"  {how_far}")
@@ -68,10 +68,9 @@ class _Progress(logging.Handler):
 def progress_logger(console: Console, status: Status) -> dg.LoggerDefinition:
     """Return the logger of a job whose progress `status` shows."""
 
-    @dg.logger(description="Progress on a terminal.")
-    def shown(_: dg.InitLoggerContext) -> logging.Logger:
+    def made(_: dg.InitLoggerContext) -> logging.Logger:
         logger = logging.Logger("airtime", logging.DEBUG)
         logger.addHandler(_Progress(console, status))
         return logger
 
-    return shown
+    return dg.LoggerDefinition(made, description="Progress on a terminal.")

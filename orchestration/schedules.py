@@ -35,6 +35,7 @@ def schedules(settings: Settings) -> list[dg.ScheduleDefinition]:
         dg.ScheduleDefinition(
             name="ingest_every_cadence",
             job=INGEST,
+            # cron's minutes have no step of 60
             cron_schedule=f"*/{minutes} * * * *" if minutes < 60 else "0 * * * *",
             default_status=status,
             description="A crawl every AIRTIME_CADENCE_MINUTES; on by itself once there are credentials.",
@@ -42,6 +43,7 @@ def schedules(settings: Settings) -> list[dg.ScheduleDefinition]:
         dg.ScheduleDefinition(
             name="build_hourly",
             job=BUILD,
+            # at none of the minutes at which crawls start as a rule
             cron_schedule="7 * * * *",
             default_status=status,
             description="Models, published copy and exports; on by itself once there are credentials.",

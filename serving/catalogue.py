@@ -1,8 +1,9 @@
 """The catalogue of rankings: which there are, in the order in which they are shown, and what each ranks."""
 
-from typing import NamedTuple
+from typing import Literal, NamedTuple, get_args
 
-PERIODS = ("day", "week", "month", "quarter", "year", "last_7_days", "last_30_days", "last_90_days")
+PeriodName = Literal["day", "week", "month", "quarter", "year", "last_7_days", "last_30_days", "last_90_days"]
+PERIODS: tuple[PeriodName, ...] = get_args(PeriodName)
 EVERYONE = "(all)"
 
 

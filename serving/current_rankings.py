@@ -59,7 +59,10 @@ def current_periods(connection: duckdb.DuckDBPyConnection, period: str = PERIOD)
         """,
         {"period": period},
     ).fetchall()
-    return [Current(*row, crawls.get(row[0])) for row in rows]
+    return [
+        Current(platform, start, end, coverage, crawls.get(platform))
+        for platform, start, end, coverage in rows
+    ]
 
 
 def ranked_rows(

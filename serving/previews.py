@@ -55,7 +55,9 @@ def mart_previews(warehouse: Path, *, wait_seconds: float = 60) -> dict[str, Mar
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, mart: str) -> int:
-    return connection.execute(f'select count(*) from marts."{mart}"').fetchone()[0]
+    rows: int
+    [(rows,)] = connection.execute(f'select count(*) from marts."{mart}"').fetchall()
+    return rows
 
 
 def _preview(connection: duckdb.DuckDBPyConnection, ranking: Ranking) -> str:

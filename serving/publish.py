@@ -143,9 +143,9 @@ def _fingerprint(connection: duckdb.DuckDBPyConnection, mart: str) -> tuple[int,
     """
     columns = [(name, type_) for name, type_, *_ in connection.execute(f'describe marts."{mart}"').fetchall()]
     hashed = [identifier(name) + ("" if type_ in FLAT else "::varchar") for name, type_ in columns]
-    row_count, total = connection.execute(
+    [(row_count, total)] = connection.execute(
         f'select count(*), sum(hash({", ".join(hashed)})) from marts."{mart}"'
-    ).fetchone()
+    ).fetchall()
     text = repr([*columns, row_count, total])
     return row_count, hashlib.sha256(text.encode()).hexdigest()
 

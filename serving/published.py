@@ -85,11 +85,13 @@ def publication(connection: duckdb.DuckDBPyConnection) -> Publication:
     Raises:
         duckdb.Error: it is no published copy, or cannot be read.
     """
-    return Publication(*connection.execute(PUBLICATION).fetchone())
+    [found] = connection.execute(PUBLICATION).fetchall()
+    return Publication(*found)
 
 
 def figures(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
     """Return how many streamers, games, sessions and crawls are published, by these names."""
     counted = connection.execute(FIGURES)
     names = [name for name, *_ in counted.description]
-    return dict(zip(names, counted.fetchone(), strict=True))
+    [counts] = counted.fetchall()
+    return dict(zip(names, counts, strict=True))

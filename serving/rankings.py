@@ -4,7 +4,7 @@ import math
 import unicodedata
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import duckdb
 from rich.cells import cell_len, set_cell_size
@@ -99,7 +99,7 @@ def _padded(text: str, width: int, column: Column) -> str:
     return set_cell_size(text if cell_len(text) <= width else set_cell_size(text, width - 1) + CUT, width)
 
 
-def _column(heading: str, column: str, form: str, rows: Sequence[tuple], at: int) -> Column:
+def _column(heading: str, column: str, form: str, rows: Sequence[tuple[Any, ...]], at: int) -> Column:
     cells = ["" if row[at] is None else form.format(row[at]) for row in rows]
     printed = ["".join(" " if unicodedata.category(c) in NOT_PRINTED else c for c in cell) for cell in cells]
     return Column(heading, printed, is_name=at == 2 or column == "main_game")
@@ -112,7 +112,7 @@ def _rows(
     ranking: str,
     columns: list[str],
     limit: int,
-) -> list[tuple]:
+) -> list[tuple[Any, ...]]:
     return connection.execute(
         f"""
         select {", ".join(columns)} from marts.rank_{ranking}

@@ -110,8 +110,12 @@ def demo_command(days: int, cadence_minutes: int, seed: int, streamers: int) -> 
                     cadence_minutes=cadence_minutes,
                     on_progress=on_progress,
                 )
-        limits = {"points_per_minute": DEMO_POINTS_PER_MINUTE}
-        with serve(world, client_id=CLIENT_ID, client_secret=CLIENT_SECRET, **limits) as served:
+        with serve(
+            world,
+            client_id=CLIENT_ID,
+            client_secret=CLIENT_SECRET,
+            points_per_minute=DEMO_POINTS_PER_MINUTE,
+        ) as served:
             simulator = credentials(served, CLIENT_ID, CLIENT_SECRET)
             run_demo(settings.root, cadence_minutes, simulator, lambda text: click.echo(text, err=True))
     click.echo(f"done in {time.monotonic() - started:.0f} s; all of it is in {settings.root}", err=True)

@@ -13,7 +13,7 @@ import pyarrow as pa
 from ingestion.landing.files import (
     FOLLOWERS_SCHEMA,
     STREAMS_SCHEMA,
-    Crawl,
+    CrawlRecord,
     crawl_path,
     land,
     land_crawl,
@@ -81,8 +81,8 @@ def write_past(
             if on_progress:
                 on_progress(done, len(instants))
     days = sum(_land_followers(world, landing, day) for day in _instants(start, end, timedelta(days=1)))
-    counts = (outcomes[name] for name in ("crawled", "already landed", "left out", "streams"))
-    return Past(*counts, follower_batches=days)
+    crawled, landed, left_out = (outcomes[name] for name in ("crawled", "already landed", "left out"))
+    return Past(crawled, landed, left_out, outcomes["streams"], days)
 
 
 def _land_once(world: World, landing: Path, at: datetime, cadence_minutes: int) -> tuple[str, int]:
@@ -120,7 +120,7 @@ def _row(stream: Stream) -> tuple[object, ...]:
 def _land_crawl(world: World, landing: Path, at: datetime, cadence_minutes: int) -> int:
     streams = world.live(at)
     pages = max(1, -(-len(streams) // PAGE))
-    crawl = Crawl(
+    crawl = CrawlRecord(
         platform=PLATFORM,
         observed_at=at,
         finished_at=at + timedelta(seconds=pages * SECONDS_PER_PAGE),

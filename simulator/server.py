@@ -1,6 +1,5 @@
 """Serves the simulated interfaces over real HTTP on loopback, in a thread of this process."""
 
-import asyncio
 import errno
 import socket
 import threading
@@ -9,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC
 from email.utils import format_datetime
+from typing import Any
 
 import uvicorn
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -56,7 +56,8 @@ class Served:
 class _Protocol(H11Protocol):
     """HTTP/1.1 that puts the connection into each call's scope, so that a fault can break it."""
 
-    def connection_made(self, transport: asyncio.Transport) -> None:
+    # uvicorn takes a narrower transport than asyncio declares
+    def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)
         self.app_state = {**self.app_state, "transport": transport}
 

@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 import tokenize
+import tomllib
 from collections import Counter
 from pathlib import Path
 
@@ -165,6 +166,15 @@ def test_no_rule_is_switched_off_in_passing():
         if token.type == tokenize.COMMENT and SWITCHED_OFF.search(token.string)
     ]
     assert found == []
+
+
+def test_the_types_of_all_packages_are_checked_strictly_and_without_exceptions():
+    settings = tomllib.loads((PROJECT / "pyproject.toml").read_text())["tool"]["mypy"]
+    assert settings["packages"] == list(PACKAGES)
+    assert settings["strict"] is True
+    others = [name for override in settings["overrides"] for name in override["module"]]
+    assert [name for name in others if name.split(".")[0] in PACKAGES] == []
+    assert [name for name in settings if name.startswith(("allow", "disable", "ignore", "exclude"))] == []
 
 
 def test_every_file_says_what_it_is_for():

@@ -1,4 +1,4 @@
-"""Asks the platform for many parts, a few at once, until all are answered or the budget is spent."""
+"""Asks the platform many questions, a few at once, until all are answered or the budget is spent."""
 
 import threading
 from collections.abc import Callable, Sequence
@@ -10,26 +10,25 @@ from typing import Any, Generic, TypeVar
 
 import pyarrow as pa
 
+from ingestion.arrow import arrow_schema
 from ingestion.client.http import ApiError
 from ingestion.client.token import RefusedCredentials
 from ingestion.clock import Now, OutOfTime
 
-Part = TypeVar("Part")
+Question = TypeVar("Question")
 Answer = TypeVar("Answer")
 OnProgress = Callable[[str, int, int], None]
 
-COST_SCHEMA = pa.schema(
-    [
-        ("platform", pa.string()),
-        ("step", pa.string()),
-        ("begun_at", pa.timestamp("us")),
-        ("finished_at", pa.timestamp("us")),
-        ("asked", pa.int64()),
-        ("found", pa.int64()),
-        ("points_used", pa.int64()),
-        ("is_complete", pa.bool_()),
-        ("rejected", pa.int64()),
-    ]
+COST_SCHEMA = arrow_schema(
+    platform=pa.string(),
+    step=pa.string(),
+    begun_at=pa.timestamp("us"),
+    finished_at=pa.timestamp("us"),
+    asked=pa.int64(),
+    found=pa.int64(),
+    points_used=pa.int64(),
+    is_complete=pa.bool_(),
+    rejected=pa.int64(),
 )
 
 
@@ -52,57 +51,57 @@ class Cost:
 
 
 @dataclass
-class Asked(Generic[Part, Answer]):
-    """The answers so far, each with its part; `stopped` is why the rest was not asked for, "" if nothing.
+class Answers(Generic[Question, Answer]):
+    """The answers so far, each with its question; `stopped` is why the rest was not asked for, "" if nothing.
 
     `problem` is the error that ended the asking, raised only once the answers are safe.
     """
 
-    answers: list[tuple[Part, Answer]] = field(default_factory=list)
+    answers: list[tuple[Question, Answer]] = field(default_factory=list)
     stopped: str = ""
     problem: Exception | None = None
 
 
 def ask_all(
-    parts: Sequence[Part],
-    ask: Callable[[Part], Answer],
+    questions: Sequence[Question],
+    ask: Callable[[Question], Answer],
     *,
     at_once: int = 1,
     on_answer: Callable[[int], None] = lambda answered: None,
-) -> Asked[Part, Answer]:
-    """Ask for each part, first parts first, with so many calls at once; `on_answer` gets how many are done.
+) -> Answers[Question, Answer]:
+    """Ask the questions in order, with so many calls at once; `on_answer` gets how many are answered.
 
     The end of the budget, an API that fails for good and refused credentials end the asking; what was
     answered before is returned. Any other error is raised.
     """
     numbers, is_over = count(1), threading.Event()
 
-    def work(part: Part) -> Answer:
+    def work(question: Question) -> Answer:
         # seen here, because a call must not begin after the one that has ended all of them
         if is_over.is_set():
             raise CancelledError
         try:
-            answer = ask(part)
+            answer = ask(question)
             on_answer(next(numbers))
         except Exception:
             is_over.set()
             raise
         return answer
 
-    with ThreadPoolExecutor(max(min(at_once, len(parts)), 1)) as pool:
-        futures = [pool.submit(work, part) for part in parts]
+    with ThreadPoolExecutor(max(min(at_once, len(questions)), 1)) as pool:
+        futures = [pool.submit(work, question) for question in questions]
         try:
             wait(futures)
         finally:
             is_over.set()
-    return _collected(parts, futures)
+    return _collected(questions, futures)
 
 
-def _collected(parts: Sequence[Part], futures: Sequence[Future[Answer]]) -> Asked[Part, Answer]:
-    asked: Asked[Part, Answer] = Asked()
-    for part, future in zip(parts, futures, strict=True):
+def _collected(questions: Sequence[Question], futures: Sequence[Future[Answer]]) -> Answers[Question, Answer]:
+    asked: Answers[Question, Answer] = Answers()
+    for question, future in zip(questions, futures, strict=True):
         try:
-            asked.answers.append((part, future.result()))
+            asked.answers.append((question, future.result()))
         except CancelledError:
             continue
         except OutOfTime as end:
@@ -112,7 +111,7 @@ def _collected(parts: Sequence[Part], futures: Sequence[Future[Answer]]) -> Aske
     return asked
 
 
-def in_parts(things: Sequence[Any], size: int) -> list[list[Any]]:
+def in_batches(things: Sequence[Any], size: int) -> list[list[Any]]:
     """Return the things in lists of at most `size`, in order."""
     return [list(things[start : start + size]) for start in range(0, len(things), size)]
 

@@ -61,7 +61,7 @@ class Refill:
 
 
 @dataclass(frozen=True)
-class Level:
+class BucketReading:
     """What the newest answer said, when, and how many calls had been answered before it was asked."""
 
     limits: Limits

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 import requests
 
-from ingestion.client.pacing import Pacer, Turn
+from ingestion.client.pacing import Turn, Turns
 from ingestion.clock import OutOfTime
 
 POINTS_A_MINUTE = 800
@@ -70,7 +70,7 @@ def budget_of(window: Window, *, spent: int, share: float) -> Budget:
 class MeteredPacer:
     """A pacer that gives no turn once the points are spent, or while a crawl is running."""
 
-    def __init__(self, pacer: Pacer, points: float, is_crawling: Callable[[], bool]) -> None:
+    def __init__(self, pacer: Turns, points: float, is_crawling: Callable[[], bool]) -> None:
         """Take the pacer of the bucket, how many turns it may give, and whether a crawl needs them."""
         self._pacer, self._points, self._is_crawling = pacer, points, is_crawling
         self._lock = threading.Lock()

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from ingestion.client.http import ApiError
-from ingestion.client.pacing import Pacer
-from ingestion.client.paging import INVALID_CURSOR, PAGE_ROWS, Chain, Stop
+from ingestion.client.pacing import Pacer, Turns
+from ingestion.client.paging import INVALID_CURSOR, PAGE_ROWS, EndDetector, Stop
 from ingestion.client.token import SignedCalls, signed_calls
 from ingestion.clock import Deadline, Now, Sleep
 from ingestion.settings import Settings
@@ -20,7 +20,7 @@ Rows = list[Any]
 class Helix:
     """A client of one Helix server."""
 
-    def __init__(self, url: str, calls: SignedCalls, pacer: Pacer) -> None:
+    def __init__(self, url: str, calls: SignedCalls, pacer: Turns) -> None:
         """Take the server's URL (`https://api.twitch.tv/helix`), signed calls and their pacer."""
         self._url, self._calls, self._pacer = url.rstrip("/"), calls, pacer
 
@@ -45,8 +45,7 @@ class Helix:
             OutOfTime: the deadline has passed.
         """
         answer = self._calls.json("GET", f"{self._url}/{path}", params=list(params), urgency=urgency)
-        data = answer.get("data") if isinstance(answer, dict) else None
-        if not isinstance(data, list):
+        if not isinstance(answer, dict) or not isinstance(answer.get("data"), list):
             raise ApiError(f"GET helix/{path}", "the answer holds no list of data")
         return answer
 
@@ -77,20 +76,21 @@ class Pages:
         self.stop: Stop | None = None
 
     def __iter__(self) -> Iterator[Rows]:
-        chain, cursor = Chain(), ""
+        end, cursor = EndDetector(), ""
         while self.stop is None:
+            # Helix calls good cursors invalid now and then: a second time it means it
             answer = self._fetch(cursor) or self._fetch(cursor)
             if answer is None:
                 self.stop = INVALID_CURSOR
                 return
             data, cursor = answer["data"], _cursor(answer)
             rows = [row for row in data if isinstance(row, dict)]
-            if chain.is_back_at_top(rows):
-                self.stop = chain.at_tail("loop")
-                if unseen := chain.unseen(rows):
+            if end.is_back_at_top(rows):
+                self.stop = end.at_tail("loop")
+                if unseen := end.unseen(rows):
                     yield unseen
                 return
-            stop = chain.judge(rows, cursor)
+            stop = end.judge(rows, cursor)
             yield data
             self.stop = stop
 

@@ -10,8 +10,8 @@ from requests.auth import AuthBase
 from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt, wait_exponential_jitter
 from urllib3.exceptions import HTTPError
 
-from ingestion.client.pacing import Pacer
-from ingestion.client.unreachable import address, why
+from ingestion.client.pacing import Turns
+from ingestion.client.unreachable import address, reason_of
 from ingestion.clock import Deadline, OutOfTime, epoch_seconds
 from ingestion.exits import BAD_INPUT, Stopped
 
@@ -68,10 +68,10 @@ class Transport:
     Proxies and certificates are taken from where `requests` takes them.
     """
 
-    def __init__(self, pacer: Pacer, deadline: Deadline) -> None:
+    def __init__(self, pacer: Turns, deadline: Deadline) -> None:
         """Take the pacer of the server's bucket, and the deadline that no call outlives."""
         self._pacer, self._deadline = pacer, deadline
-        self._of_thread = threading.local()
+        self._of_thread = _OfThread()
         self._retrying = Retrying(
             stop=stop_after_attempt(ATTEMPTS),
             wait=_seconds_to_wait,
@@ -116,7 +116,7 @@ class Transport:
                 response, body = self._exchange(method, url, **call)
             except (requests.RequestException, HTTPError) as error:
                 passing = isinstance(error, PASSING_ERRORS)
-                problem = Unreachable(where, why(error, url), is_passing=passing)
+                problem = Unreachable(where, reason_of(error, url), is_passing=passing)
                 if not isinstance(error, requests.Timeout):  # that may be the deadline's own doing
                     self._of_thread.problem = problem
                 self._deadline.check()
@@ -131,7 +131,7 @@ class Transport:
     ) -> tuple[requests.Response, bytes]:
         left = max(self._deadline.seconds_left(), SHORTEST_TIMEOUT_SECONDS)
         # A redirect could carry a secret elsewhere; an explicit auth keeps ~/.netrc out of the call.
-        with self._session().request(
+        with self._of_thread.session.request(
             method,
             url,
             timeout=(min(CONNECT_SECONDS, left), min(READ_SECONDS, left)),
@@ -153,10 +153,13 @@ class Transport:
                 raise requests.Timeout
         return bytes(body)
 
-    def _session(self) -> requests.Session:
-        if not hasattr(self._of_thread, "session"):
-            self._of_thread.session = requests.Session()
-        return self._of_thread.session
+
+class _OfThread(threading.local):
+    """What each thread has for itself: its connections, and what its newest call failed of."""
+
+    def __init__(self) -> None:
+        self.session = requests.Session()
+        self.problem: Exception | None = None
 
 
 def _unsigned(request: requests.PreparedRequest) -> requests.PreparedRequest:

@@ -3,10 +3,11 @@
 import time
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeGuard
 
 import pyarrow as pa
 
+from ingestion.arrow import arrow_schema
 from ingestion.client.http import ApiError
 from ingestion.client.pacing import Pacer
 from ingestion.client.token import SignedCalls, signed_calls
@@ -24,19 +25,17 @@ FIELDS = (
 )
 TEXTS = pa.list_(pa.string())
 MOMENT = pa.timestamp("us")
-IGDB_GAMES_SCHEMA = pa.schema(
-    [
-        ("id", pa.string()),
-        ("name", pa.string()),
-        ("slug", pa.string()),
-        ("first_release_date", MOMENT),
-        ("updated_at", MOMENT),
-        ("genres", TEXTS),
-        ("genre_slugs", TEXTS),
-        ("perspective_slugs", TEXTS),
-        ("publishers", TEXTS),
-        ("fetched_at", MOMENT),
-    ]
+IGDB_GAMES_SCHEMA = arrow_schema(
+    id=pa.string(),
+    name=pa.string(),
+    slug=pa.string(),
+    first_release_date=MOMENT,
+    updated_at=MOMENT,
+    genres=TEXTS,
+    genre_slugs=TEXTS,
+    perspective_slugs=TEXTS,
+    publishers=TEXTS,
+    fetched_at=MOMENT,
 )
 
 
@@ -111,9 +110,9 @@ def fetch_igdb_games(
     return pa.Table.from_pylist(rows, schema=IGDB_GAMES_SCHEMA), rejects
 
 
-def is_id(text: str | None) -> bool:
+def is_id(text: str | None) -> TypeGuard[str]:
     """Say whether a Helix game's `igdb_id` is one: "" is what has no game at IGDB."""
-    return bool(text) and text.isascii() and text.isdigit()
+    return text is not None and text.isascii() and text.isdigit()
 
 
 def _row(game: Row, fetched_at: datetime) -> dict[str, Any]:

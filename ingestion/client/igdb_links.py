@@ -6,7 +6,8 @@ from typing import Any
 
 import pyarrow as pa
 
-from ingestion.client.asking import in_parts
+from ingestion.arrow import arrow_schema
+from ingestion.client.asking import in_batches
 from ingestion.client.igdb import IDS_A_CALL, Igdb, is_id
 from ingestion.fields import MOST_EXACT, Row, key, whole
 from ingestion.landing.rejects import Reject, sift
@@ -14,13 +15,11 @@ from ingestion.landing.rejects import Reject, sift
 TWITCH_SOURCE = 14
 # A category has one game as a rule; a server that never ends is left after so many rows.
 MOST_PAGES = 10
-LINKS_SCHEMA = pa.schema(
-    [
-        ("platform", pa.string()),
-        ("game_id", pa.string()),
-        ("igdb_id", pa.string()),
-        ("fetched_at", pa.timestamp("us")),
-    ]
+LINKS_SCHEMA = arrow_schema(
+    platform=pa.string(),
+    game_id=pa.string(),
+    igdb_id=pa.string(),
+    fetched_at=pa.timestamp("us"),
 )
 
 
@@ -34,7 +33,7 @@ def fetch_links(
     """
     categories = list(dict.fromkeys(categories))
     asked = list(dict.fromkeys(game_id for _, game_id in categories if is_id(game_id)))
-    answers = [row for part in in_parts(asked, IDS_A_CALL) for row in _answers(client, part)]
+    answers = [row for part in in_batches(asked, IDS_A_CALL) for row in _answers(client, part)]
     links, rejects = sift(answers, _link)
     games: dict[str, int] = {}
     for game_id, igdb_id in links:

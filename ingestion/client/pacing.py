@@ -3,13 +3,21 @@
 import threading
 from bisect import bisect_left, insort
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from itertools import count
+from typing import Protocol
 
 import requests
 
-from ingestion.client.bucket import LONGEST_WAIT_SECONDS, PROMPT_SECONDS, Level, Limits, Refill, reset_of
+from ingestion.client.bucket import (
+    LONGEST_WAIT_SECONDS,
+    PROMPT_SECONDS,
+    BucketReading,
+    Limits,
+    Refill,
+    reset_of,
+)
 from ingestion.clock import Now, Sleep, epoch_seconds
 
 PROBE_SECONDS = 1.0
@@ -23,6 +31,24 @@ class Turn:
     number: int
     at: float
     answered_before: int
+
+
+class Turns(Protocol):
+    """What lets calls out one by one: a pacer, or what stands between it and a client."""
+
+    @property
+    def points_used(self) -> int:
+        """Points of the rate limit used so far."""
+
+    @property
+    def points_left(self) -> int | None:
+        """Points that are left for certain, None while nothing is known."""
+
+    def turn(self, urgency: float = 0.0) -> AbstractContextManager[Turn]:
+        """Wait for the right to send one call; of those that wait the most urgent goes first."""
+
+    def observe(self, turn: Turn, response: requests.Response) -> None:
+        """Learn from the headers of a call's answer."""
 
 
 class Pacer:
@@ -46,7 +72,7 @@ class Pacer:
         self._arrivals = count()
         self._waiting: list[tuple[float, int]] = []
         self._refill = Refill()
-        self._level: Level | None = None
+        self._reading: BucketReading | None = None
         self._heard = self._sent = self._answered = 0
         self._last_turn = self._refused_until = float("-inf")
 
@@ -59,10 +85,10 @@ class Pacer:
     def points_left(self) -> int | None:
         """Points that are left for certain, None while nothing is known."""
         with self._changed:
-            if self._level is None:
+            if self._reading is None:
                 return None
             now = epoch_seconds(self._now())
-            return max(int(self._level.points(now, self._sent, is_steady=self._refill.is_steady)), 0)
+            return max(int(self._reading.points(now, self._sent, is_steady=self._refill.is_steady)), 0)
 
     @contextmanager
     def turn(self, urgency: float = 0.0) -> Iterator[Turn]:
@@ -82,9 +108,9 @@ class Pacer:
             now = epoch_seconds(self._now())
             if response.status_code == 429 and reset is not None:
                 self._refused_until = now + min(max(reset - now, 0.0), LONGEST_WAIT_SECONDS)
-                self._level, self._heard = None, self._sent
+                self._reading, self._heard = None, self._sent
             elif limits and turn.number >= self._heard:
-                self._level, self._heard = Level(limits, now, turn.answered_before), turn.number
+                self._reading, self._heard = BucketReading(limits, now, turn.answered_before), turn.number
                 if now - turn.at <= PROMPT_SECONDS:
                     self._refill.observe(now, limits)
             self._changed.notify_all()
@@ -130,21 +156,21 @@ class Pacer:
         if now < self._refused_until:
             return self._refused_until - now
         spaced = self._last_turn + self._spacing * (rank + 1) - now
-        level = self._level
-        if level is None:
+        reading = self._reading
+        if reading is None:
             return spaced if self._sent == self._answered and rank == 0 else None
         if self._is_sparing:
-            spaced = max(spaced, self._last_turn + (rank + 1) / level.points_a_second - now)
+            spaced = max(spaced, self._last_turn + (rank + 1) / reading.points_a_second - now)
         if self._refill.is_steady:
-            kept = level.spilling_above if self._is_sparing else 0
-            filled = level.seconds_until(kept + 1 + rank, now, self._sent)
+            kept = reading.spilling_above if self._is_sparing else 0
+            filled = reading.seconds_until(kept + 1 + rank, now, self._sent)
             return None if filled is None else max(spaced, filled)
-        points = level.points(now, self._sent, is_steady=False)
-        to_reset = min(level.limits.reset - now, LONGEST_WAIT_SECONDS)
+        points = reading.points(now, self._sent, is_steady=False)
+        to_reset = min(reading.limits.reset - now, LONGEST_WAIT_SECONDS)
         if to_reset <= 0:
-            self._level = None
+            self._reading = None
             return self._seconds_to_wait(now, rank)
-        is_half_full = points * 2 >= level.limits.limit
+        is_half_full = points * 2 >= reading.limits.limit
         if points < 1 or (self._is_sparing and not is_half_full):
             return to_reset if self._sent == self._answered else None
         if is_half_full:

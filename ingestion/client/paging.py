@@ -6,9 +6,12 @@ from math import inf
 from typing import Any
 
 PAGE_ROWS = 100
+# One page that brings nothing new can be streams that crossed its border; three in a row are a loop.
 BARREN_PAGES = 3
 TAIL_VIEWERS = 5
+# A loop does not come back to quite the same ids: streams end and change places while it is read.
 KNOWN_SHARE = 0.75
+# A blank in base64: Helix sends it where it has lost its place, and in the midst of a list as well.
 BLANK_CURSOR = "IA"
 
 Row = Mapping[str, Any]
@@ -27,7 +30,7 @@ INVALID_CURSOR = Stop("invalid cursor", False)
 EMPTY_PAGES = Stop("empty pages", False)
 
 
-class Chain:
+class EndDetector:
     """What one chain of pages has seen so far.
 
     The list ends where a page brings no cursor. It also ends, by known defects of the platform, where

@@ -20,7 +20,7 @@ from pydantic import SecretStr
 from requests.auth import AuthBase
 
 from ingestion.client.http import ApiError, Transport, WrongAddress
-from ingestion.client.pacing import Pacer
+from ingestion.client.pacing import Pacer, Turns
 from ingestion.client.unreachable import address
 from ingestion.clock import Deadline, Now, epoch_seconds
 from ingestion.exits import Refused
@@ -86,6 +86,7 @@ class AppToken:
 
     def _once(self, refused: str | None) -> str:
         """Let one thread ask; those that waited for it meanwhile share its success or its failure."""
+        # counted before the lock: only who waited through a failure shares it, later calls ask again
         failures = len(self._failures)
         with self._lock:
             if len(self._failures) > failures:
@@ -190,7 +191,7 @@ def refused_by_twitch(error: ApiError) -> Exception:
 
 
 def signed_calls(
-    settings: Settings, pacer: Pacer, deadline: Deadline, refusal: Refusal = refused_by_twitch
+    settings: Settings, pacer: Turns, deadline: Deadline, refusal: Refusal = refused_by_twitch
 ) -> SignedCalls:
     """Return calls paced by `pacer`, signed with the settings' application, and over by the deadline.
 

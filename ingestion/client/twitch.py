@@ -6,6 +6,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from ingestion.arrow import arrow_schema
 from ingestion.client.helix import Helix
 from ingestion.fields import Row, key, moment, text
 from ingestion.landing.rejects import Reject, sift
@@ -13,27 +14,23 @@ from ingestion.landing.rejects import Reject, sift
 PLATFORM = "twitch"
 MOMENT = pa.timestamp("us")
 
-USERS_SCHEMA = pa.schema(
-    [
-        ("platform", pa.string()),
-        ("id", pa.string()),
-        ("login", pa.string()),
-        ("display_name", pa.string()),
-        ("type", pa.string()),
-        ("broadcaster_type", pa.string()),
-        ("created_at", MOMENT),
-        ("fetched_at", MOMENT),
-    ]
+USERS_SCHEMA = arrow_schema(
+    platform=pa.string(),
+    id=pa.string(),
+    login=pa.string(),
+    display_name=pa.string(),
+    type=pa.string(),
+    broadcaster_type=pa.string(),
+    created_at=MOMENT,
+    fetched_at=MOMENT,
 )
-GAMES_SCHEMA = pa.schema(
-    [
-        ("platform", pa.string()),
-        ("id", pa.string()),
-        ("name", pa.string()),
-        ("igdb_id", pa.string()),
-        ("box_art_url", pa.string()),
-        ("fetched_at", MOMENT),
-    ]
+GAMES_SCHEMA = arrow_schema(
+    platform=pa.string(),
+    id=pa.string(),
+    name=pa.string(),
+    igdb_id=pa.string(),
+    box_art_url=pa.string(),
+    fetched_at=MOMENT,
 )
 
 

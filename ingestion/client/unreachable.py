@@ -10,7 +10,7 @@ from requests.utils import get_environ_proxies, select_proxy
 PROXY_ERRORS = (requests.exceptions.ProxyError, requests.exceptions.InvalidProxyURL)
 
 
-def why(error: Exception, url: str) -> str:
+def reason_of(error: Exception, url: str) -> str:
     """Return the reason for which a call to `url` got no answer, without any secret.
 
     What has no words of its own is named by the error's type.

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import pyarrow as pa
 
+from ingestion.arrow import arrow_schema
 from ingestion.client.helix import Helix
 from ingestion.client.http import ApiError
 from ingestion.fields import Impossible, Row, key, moment, text
@@ -20,18 +21,16 @@ NEWEST = "100"
 # No broadcast lasts longer than 48 hours; a few more for what is cut late.
 MOST_SECONDS = 60 * 3600
 
-VIDEOS_SCHEMA = pa.schema(
-    [
-        ("platform", pa.string()),
-        ("id", pa.string()),
-        ("stream_id", pa.string()),
-        ("user_id", pa.string()),
-        ("created_at", MOMENT),
-        ("duration_seconds", pa.int64()),
-        ("fetched_at", MOMENT),
-    ]
+VIDEOS_SCHEMA = arrow_schema(
+    platform=pa.string(),
+    id=pa.string(),
+    stream_id=pa.string(),
+    user_id=pa.string(),
+    created_at=MOMENT,
+    duration_seconds=pa.int64(),
+    fetched_at=MOMENT,
 )
-LOOKS_SCHEMA = pa.schema([("platform", pa.string()), ("stream_id", pa.string()), ("looked_at", MOMENT)])
+LOOKS_SCHEMA = arrow_schema(platform=pa.string(), stream_id=pa.string(), looked_at=MOMENT)
 
 
 class EndedStreams(NamedTuple):
@@ -81,7 +80,7 @@ def _seconds(row: Row) -> int | None:
     return seconds
 
 
-def look_table(platform: str, asked: Sequence[EndedStreams], looked_at: datetime) -> pa.Table:
+def video_looks_table(platform: str, asked: Sequence[EndedStreams], looked_at: datetime) -> pa.Table:
     """Return one row of LOOKS_SCHEMA per stream asked for, so that none is asked for again."""
     rows = [
         {"platform": platform, "stream_id": stream_id, "looked_at": looked_at}

@@ -8,7 +8,7 @@ from datetime import datetime
 
 import pyarrow as pa
 
-from ingestion.client.asking import in_parts
+from ingestion.client.asking import in_batches
 from ingestion.client.helix import IDS_A_CALL, Helix, Rows
 from ingestion.client.http import ApiError
 from ingestion.client.paging import PAGE_ROWS, Stop
@@ -17,6 +17,7 @@ from ingestion.clock import Deadline, OutOfTime, epoch_seconds
 from ingestion.crawl.streams import to_arrow
 from ingestion.landing.rejects import Reject
 
+# After the deadline a call that is on its way may still bring its page, as long as pages keep coming.
 POLL_SECONDS, GRACE_SECONDS = 0.1, 0.5
 FIRST_PAGE, BY_ID = Stop("first page", True), Stop("by id", True)
 UNFINISHED = Stop("unfinished", False)
@@ -104,11 +105,12 @@ class ChainThreads:
             stop, problem = Stop(f"error: {type(error).__name__}", False), error
             raise
         finally:
+            # whatever happened: the reader waits until every chain has ended
             seconds = round(max(epoch_seconds(self._deadline.now()) - started, 0.0), 3)
             self._results.put(Ended(number, stop, seconds, tuple(refused), problem))
 
     def _find(self, number: int, user_ids: Sequence[str]) -> Stop:
-        for some in in_parts(user_ids, IDS_A_CALL):
+        for some in in_batches(user_ids, IDS_A_CALL):
             asked = [("user_id", one) for one in some]
             self._put(number, self._helix.get("streams", [*asked, ("first", str(PAGE_ROWS))])["data"])
         return BY_ID
@@ -124,6 +126,7 @@ class ChainThreads:
         half = len(languages) // 2
         halves = (languages[:half], languages[half:])
         stops = [self._follow(number, some, urgency, refused) for some in halves]
+        # what one half lacks, the whole lacks
         return min(stops, key=lambda stop: stop.is_complete)
 
     def _read(self, number: int, languages: tuple[str, ...], urgency: float) -> Stop | None:

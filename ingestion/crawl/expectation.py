@@ -1,11 +1,14 @@
 """What a crawl has to expect, read from the crawls that landed before it: languages, and who is live."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pyarrow as pa
@@ -31,12 +34,12 @@ class Expectation:
     """
 
     languages: dict[str, int]
-    streamers: pa.Array
+    streamers: pa.Array[Any]
 
-    def missing(self, seen: pa.ChunkedArray, most: int) -> list[str]:
+    def missing(self, seen: pa.ChunkedArray[Any], most: int) -> list[str]:
         """Return at most `most` of the streamers that are not among the user ids `seen`."""
         unseen = self.streamers.filter(pc.invert(pc.is_in(self.streamers, value_set=seen)))
-        return unseen[:most].to_pylist()
+        return [one for one in unseen[:most].to_pylist() if one is not None]
 
 
 def expectation(crawls: Sequence[LandedCrawl], languages: Iterable[str]) -> Expectation:
@@ -51,7 +54,7 @@ def expectation(crawls: Sequence[LandedCrawl], languages: Iterable[str]) -> Expe
         counts = next((_counts(crawl, table) for crawl, table in whole), {})
     by_viewers = [table.sort_by([("viewer_count", "descending")])["user_id"] for _, table in read]
     chunks = [chunk for column in by_viewers for chunk in column.chunks]
-    streamers = pa.chunked_array(chunks, pa.string()).unique()
+    streamers = pa.chunked_array(chunks, pa.string()).combine_chunks().unique()
     return Expectation({**dict.fromkeys(languages, 0), **counts}, streamers)
 
 
@@ -82,7 +85,7 @@ def _tables(
     """Yield the crawls that saw anything, with their rows; the load reports files that cannot be read."""
     for crawl in crawls:
         try:
-            table = pq.read_table(crawl.path, columns=columns)
+            table = pq.read_table(crawl.path, columns=list(columns))
         except (pa.ArrowException, OSError):
             continue
         if len(table):
@@ -90,6 +93,7 @@ def _tables(
 
 
 def _counts(crawl: LandedCrawl, table: pa.Table) -> dict[str, int]:
-    pairs = pc.value_counts(table["language"].combine_chunks()).to_pylist()
-    counts = {pair["values"]: pair["counts"] for pair in pairs if pair["values"]}
+    # in the order of the file: threads would change the order of languages from crawl to crawl
+    rows = table.group_by("language", use_threads=False).aggregate([([], "count_all")]).to_pylist()
+    counts = {row["language"]: row["count_all"] for row in rows if row["language"]}
     return counts | dict.fromkeys(counts.keys() & set(crawl.refused), 0)

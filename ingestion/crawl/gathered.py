@@ -1,5 +1,7 @@
 """Gathers what the chains of one crawl bring."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,7 +11,7 @@ import pyarrow.compute as pc
 
 from ingestion.client.paging import Stop
 from ingestion.crawl.chains import Ended, Fetched
-from ingestion.crawl.streams import merge
+from ingestion.crawl.streams import one_row_per_stream
 from ingestion.landing.files import STREAMS_SCHEMA
 from ingestion.landing.rejects import Reject
 
@@ -25,7 +27,7 @@ class ChainProgress:
     is_by_id: bool = False
     pages: int = 0
     rows: int = 0
-    ids: list[pa.ChunkedArray] = field(default_factory=list)
+    ids: list[pa.ChunkedArray[Any]] = field(default_factory=list)
     end: Ended | None = None
 
     @property
@@ -79,7 +81,7 @@ class GatheredStreams:
         return str(next(iter(self.errors_met), ""))
 
     @property
-    def user_ids(self) -> pa.ChunkedArray:
+    def user_ids(self) -> pa.ChunkedArray[Any]:
         """Who has been seen so far."""
         pages = [STREAMS_SCHEMA.empty_table(), *self._pages, *self._second_looks]
         return pa.concat_tables(pages)["user_id"]
@@ -112,7 +114,7 @@ class GatheredStreams:
         What the second looks have in common with the chains is no double; they only add the streams
         that the chains did not see.
         """
-        streams, doubles = merge(self._pages)
-        second, _ = merge(self._second_looks)
+        streams, doubles = one_row_per_stream(self._pages)
+        second, _ = one_row_per_stream(self._second_looks)
         unseen = second.filter(pc.invert(pc.is_in(second["id"], value_set=streams["id"].combine_chunks())))
         return pa.concat_tables([streams, unseen]).sort_by("id"), doubles

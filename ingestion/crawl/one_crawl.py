@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
-from ingestion.client.asking import in_parts
+from ingestion.client.asking import in_batches
 from ingestion.client.budget import POINTS_A_MINUTE
 from ingestion.client.helix import IDS_A_CALL, Helix, connect_until
 from ingestion.client.http import ApiError, WrongAddress
@@ -17,11 +17,11 @@ from ingestion.crawl.expectation import expectation, languages_seen
 from ingestion.crawl.gathered import ChainProgress, GatheredStreams
 from ingestion.crawl.lock import one_crawl_at_a_time
 from ingestion.crawl.partition import partition, unlisted
-from ingestion.crawl.progress import CHAIN, LANDED, LANGUAGE, PAGE, STARTED, Event, OnEvent, unheard
+from ingestion.crawl.progress import CHAIN, LANDED, LANGUAGE, PAGE, STARTED, Event, OnEvent, tell_nobody
 from ingestion.crawl.verdict import verdict
 from ingestion.exits import Refused, Stopped
 from ingestion.landing.audit import newest_crawls
-from ingestion.landing.files import CRAWLS, Crawl, free_second, land_crawl
+from ingestion.landing.files import CRAWLS, CrawlRecord, free_second, land_crawl
 from ingestion.landing.rejects import land_rejects, reasons
 from ingestion.settings import Settings
 
@@ -39,7 +39,7 @@ class NothingFetched(Stopped):
 
 
 @dataclass(frozen=True)
-class Crawled:
+class CrawlOutcome:
     """A landed crawl: its file, its audit record and what the record has no room for.
 
     `reasons` says of the rejected rows why most of them were (see `ingestion.crawl.streams.to_arrow`), each
@@ -47,7 +47,7 @@ class Crawled:
     """
 
     path: Path
-    record: Crawl
+    record: CrawlRecord
     reasons: dict[str, int]
     problem: str
 
@@ -58,8 +58,8 @@ def crawl_streams(
     now: Now,
     sleep: Sleep | None = None,
     deadline_seconds: float | None = None,
-    on_event: OnEvent = unheard,
-) -> Crawled:
+    on_event: OnEvent = tell_nobody,
+) -> CrawlOutcome:
     """Fetch every live stream once and land them, complete or not, with the audit record.
 
     `now` returns naive UTC; `on_event` is told what happens, in this thread. By the deadline (default:
@@ -82,7 +82,7 @@ def crawl_streams(
         observed_at = free_second(settings.landing, PLATFORM, CRAWLS, now())
         (sleep or time.sleep)(max((observed_at - now()).total_seconds(), 0))
         deadline = Deadline(now, sleep, deadline_seconds or settings.cadence_seconds)
-        crawl = _Crawling(settings, deadline, observed_at, on_event)
+        crawl = _RunningCrawl(settings, deadline, observed_at, on_event)
         try:
             crawl.gather()
         except BaseException:  # even an interruption waits until what cannot be fetched again has landed
@@ -96,7 +96,7 @@ def crawl_streams(
     return crawled
 
 
-class _Crawling:
+class _RunningCrawl:
     """One crawl while it runs."""
 
     def __init__(
@@ -168,7 +168,7 @@ class _Crawling:
         share = self._settings.points_share * self._settings.cadence_seconds / 60
         points = max(int(POINTS_A_MINUTE * share) - self._helix.points_used, 0)
         missing = self._expectation.missing(self._gathered.user_ids, points * IDS_A_CALL)
-        for some in in_parts(missing, max(-(-len(missing) // LOOKUPS), IDS_A_CALL)):
+        for some in in_batches(missing, max(-(-len(missing) // LOOKUPS), IDS_A_CALL)):
             self._gathered.chains[self._threads.look_up(some)] = ChainProgress([], is_by_id=True)
 
     def interrupt(self) -> None:
@@ -177,7 +177,7 @@ class _Crawling:
         for result in self._threads.results():
             self._gathered.take(result)
 
-    def land(self) -> Crawled:
+    def land(self) -> CrawlOutcome:
         """Land what there is; raise instead where there is nothing because of a setting."""
         reason = self._deadline.reason
         self._deadline.call_off("deadline")
@@ -185,7 +185,7 @@ class _Crawling:
             self._refuse_settings()
         (streams, doubles), rejects = self._gathered.merged(), list(self._gathered.rejects.values())
         stop, problem = self._verdict(len(streams), reason)
-        record = Crawl(
+        record = CrawlRecord(
             platform=PLATFORM,
             observed_at=self._observed_at,
             finished_at=max(self._deadline.now(), self._observed_at),
@@ -203,7 +203,7 @@ class _Crawling:
         if rejects:  # before the crawl that counts them
             land_rejects(self._settings.landing, PLATFORM, rejects, self._observed_at)
         path = land_crawl(self._settings.landing, record, streams)
-        crawled = Crawled(path, record, reasons(rejects), problem)
+        crawled = CrawlOutcome(path, record, reasons(rejects), problem)
         self._tell(LANDED, **asdict(record), file=str(path), reasons=crawled.reasons, problem=problem)
         return crawled
 

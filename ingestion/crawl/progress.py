@@ -32,5 +32,5 @@ class Event:
 OnEvent = Callable[[Event], None]
 
 
-def unheard(event: Event) -> None:
+def tell_nobody(event: Event) -> None:
     """Take an event that nobody wants to hear."""

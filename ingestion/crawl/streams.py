@@ -36,7 +36,7 @@ def to_arrow(rows: Sequence[Any], observed_at: datetime) -> tuple[pa.Table, list
     return pa.Table.from_arrays(arrays, schema=STREAMS_SCHEMA), rejects
 
 
-def merge(pages: Sequence[pa.Table]) -> tuple[pa.Table, int]:
+def one_row_per_stream(pages: Sequence[pa.Table]) -> tuple[pa.Table, int]:
     """Return one row per stream id, the row fetched last, and how many doubles that left out."""
     streams = pa.concat_tables([STREAMS_SCHEMA.empty_table(), *pages])
     fetched = streams.select(["id"]).append_column("position", pa.array(range(len(streams)), pa.int64()))

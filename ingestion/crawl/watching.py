@@ -91,10 +91,10 @@ class _Display:
             self._display.stop()
             _show_landed(event.facts)
         elif event.name == PAGE:
-            self._display.update(self._task, description=_far(event.facts))
+            self._display.update(self._task, description=_how_far(event.facts))
 
 
-def _far(facts: dict[str, Any]) -> str:
+def _how_far(facts: dict[str, Any]) -> str:
     left = facts["points_left"]
     points = "" if left is None else f", {left:,} points left"
     return f"crawling: {facts['pages']:,} pages, {facts['streams']:,} streams{points}"

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import duckdb
 import pyarrow as pa
 
+from ingestion.arrow import arrow_schema
 from ingestion.enrich.followers import batches_since
 from ingestion.landing.audit import newest_crawls
 from ingestion.settings import Settings
@@ -19,20 +20,18 @@ RANKED = """
     where platform = $platform and period in ('last_7_days', 'last_30_days', 'last_90_days')
     group by streamer_id
 """
-RANKED_SCHEMA = pa.schema(
-    [("user_id", pa.string()), ("is_cohort", pa.bool_()), ("hours_watched", pa.float64())]
-)
+RANKED_SCHEMA = arrow_schema(user_id=pa.string(), is_cohort=pa.bool_(), hours_watched=pa.float64())
 HELD_BATCHES = f"""
     select file_name from raw.landed_files
     where kind = 'followers' and {FINISHED}
 """
-HELD_SCHEMA = pa.schema([("file_name", pa.string())])
+HELD_SCHEMA = arrow_schema(file_name=pa.string())
 LOADED_READINGS = """
     select user_id, max(observed_at) as read_at from raw.followers
     where platform = '{platform}' and observed_at >= timestamp '{since}'
     group by user_id
 """
-READINGS_SCHEMA = pa.schema([("user_id", pa.string()), ("read_at", pa.timestamp("us"))])
+READINGS_SCHEMA = arrow_schema(user_id=pa.string(), read_at=pa.timestamp("us"))
 # The ranked first: the cohort by the oldest reading, the others by hours watched. Then whoever is on air.
 DUE = """
     with

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import duckdb
 import pyarrow as pa
 
+from ingestion.arrow import arrow_schema
 from ingestion.client.budget import Budget, budget_of, window_at
 from ingestion.client.videos import EndedStreams
 from ingestion.enrich.followers import batches_since, points_of
@@ -18,7 +19,7 @@ ENDED_WITHIN = timedelta(days=2)
 # IGDB's clock and caches, against ours.
 MARGIN = timedelta(days=1)
 
-IDS = pa.schema([("id", pa.string())])
+IDS = arrow_schema(id=pa.string())
 UNSEEN_USERS = """
     select
         user_id as id,
@@ -54,14 +55,14 @@ UNLINKED_GAMES = """
         )
     order by id, platform
 """
-CATEGORIES = pa.schema([("platform", pa.string()), ("id", pa.string())])
+CATEGORIES = arrow_schema(platform=pa.string(), id=pa.string())
 OLDEST_USERS = """
     select id, login, display_name from raw.users
     where platform = '{platform}' and fetched_at < timestamp '{before}' and id not in ({rejected})
     order by fetched_at, id
     limit {most}
 """
-NAMES = pa.schema([("id", pa.string()), ("login", pa.string()), ("display_name", pa.string())])
+NAMES = arrow_schema(id=pa.string(), login=pa.string(), display_name=pa.string())
 OLDEST_GAMES = """
     select id from raw.games
     where platform = '{platform}' and fetched_at < timestamp '{before}' and id not in ({rejected})
@@ -100,7 +101,7 @@ ENDED_STREAMS = """
     order by max(viewers) desc, user_id
     limit {most}
 """
-ENDED = pa.schema([("user_id", pa.string()), ("stream_ids", pa.list_(pa.string()))])
+ENDED = arrow_schema(user_id=pa.string(), stream_ids=pa.list_(pa.string()))
 KNOWN_IGDB_GAMES = "select id from raw.igdb_games order by id"
 IGDB_AS_OF = """
     select coalesce(
@@ -108,12 +109,12 @@ IGDB_AS_OF = """
         (select min(fetched_at) from raw.igdb_games)
     ) as moment
 """
-MOMENTS = pa.schema([("moment", pa.timestamp("us"))])
+MOMENTS = arrow_schema(moment=pa.timestamp("us"))
 SPENT = """
     select cast(coalesce(sum(points_used), 0) as bigint) as points from raw.enrichments
     where platform = '{platform}' and step <> 'followers' and begun_at >= timestamp '{since}'
 """
-POINTS = pa.schema([("points", pa.int64())])
+POINTS = arrow_schema(points=pa.int64())
 
 
 def budget_at(settings: Settings, platform: str, raw: duckdb.DuckDBPyConnection, now: datetime) -> Budget:
@@ -123,11 +124,8 @@ def budget_at(settings: Settings, platform: str, raw: duckdb.DuckDBPyConnection,
         return Budget(0, now)
     window = window_at(now, crawls[0].observed_at, settings.cadence_seconds)
     spent = points_of(batches_since(settings.landing, platform, window.start))
-    spent += sum(
-        read_raw(raw, {"enrichments"}, SPENT.format(platform=platform, since=window.start), POINTS)[
-            0
-        ].to_pylist()
-    )
+    enrichments = read_raw(raw, {"enrichments"}, SPENT.format(platform=platform, since=window.start), POINTS)
+    spent += sum(row["points"] for row in enrichments.to_pylist())
     if crawls[0].observed_at >= window.start:
         spent += crawls[0].points_used
     return budget_of(window, spent=spent, share=settings.points_share)
@@ -201,4 +199,4 @@ def _named(raw: duckdb.DuckDBPyConnection, tables: set[str], query: str) -> dict
 
 
 def _ids(raw: duckdb.DuckDBPyConnection, tables: set[str], query: str) -> list[str]:
-    return read_raw(raw, tables, query, IDS)["id"].to_pylist()
+    return [row["id"] for row in read_raw(raw, tables, query, IDS).to_pylist()]

@@ -1,6 +1,6 @@
 """Spends what a crawl leaves of the rate limit: on names, games, followers and archives, in that order.
 
-Each step goes in three parts, so that the warehouse is open only for moments: `find_due` reads raw,
+Each step goes in three phases, so that the warehouse is open only for moments: `find_due` reads raw,
 `fetch` talks to the platform, `keep` lands and merges. What is due follows from raw, the landing zone
 and the published rankings alone; a step that is cut short is taken up again by the next run.
 """
@@ -24,7 +24,7 @@ from ingestion.enrich.steps import Clients, Due, Findings, NotAnswered, Step
 from ingestion.imports.overrides import read_overrides
 from ingestion.settings import Settings
 from ingestion.warehouse.file import reading, writing
-from ingestion.warehouse.reference import create_tables, merge
+from ingestion.warehouse.reference import create_tables, write_reference
 
 STEPS = (UNSEEN, FOLLOWERS, VIDEOS, OLDEST)
 
@@ -89,7 +89,7 @@ def fetch(
     """
     findings = Findings()
     if not due.is_empty:
-        step.ask(due, _clients(settings, due.budget, now, sleep, on_progress or _unheard), findings)
+        step.ask(due, _clients(settings, due.budget, now, sleep, on_progress or _tell_nobody), findings)
     return findings
 
 
@@ -105,7 +105,7 @@ def keep(settings: Settings, findings: Findings, at: datetime) -> None:
     if len(findings.names):
         land_names(settings.landing, PLATFORM, findings.names, at)
     if findings.costs:
-        merge(settings, {**findings.tables, "enrichments": cost_table(PLATFORM, findings.costs)})
+        write_reference(settings, {**findings.tables, "enrichments": cost_table(PLATFORM, findings.costs)})
     for problem in findings.problems.values():
         if isinstance(problem, RefusedCredentials):
             raise problem
@@ -125,7 +125,7 @@ def replace_overrides(settings: Settings) -> int | None:
         with writing(settings) as warehouse:
             create_tables(settings, warehouse)
         return None
-    merge(settings, {"game_overrides": overrides})
+    write_reference(settings, {"game_overrides": overrides})
     return len(overrides)
 
 
@@ -140,5 +140,5 @@ def _clients(
     return Clients(settings.landing, client, igdb.connect_until(settings, deadline), now, on_progress)
 
 
-def _unheard(name: str, done: int, total: int) -> None:
+def _tell_nobody(name: str, done: int, total: int) -> None:
     pass

@@ -6,15 +6,14 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from ingestion.arrow import arrow_schema
 from ingestion.landing.files import UTC_MICROSECONDS, batch_path, free_second, land
 
-NAMES_SCHEMA = pa.schema(
-    [
-        ("user_id", pa.string()),
-        ("user_login", pa.string()),
-        ("user_name", pa.string()),
-        ("observed_at", UTC_MICROSECONDS),
-    ]
+NAMES_SCHEMA = arrow_schema(
+    user_id=pa.string(),
+    user_login=pa.string(),
+    user_name=pa.string(),
+    observed_at=UTC_MICROSECONDS,
 )
 
 Names = tuple[str | None, str | None]

@@ -6,10 +6,10 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from ingestion.client.asking import in_parts
+from ingestion.client.asking import in_batches
 from ingestion.client.budget import Budget
 from ingestion.client.twitch import PLATFORM
-from ingestion.client.videos import fetch_archives, look_table
+from ingestion.client.videos import fetch_archives, video_looks_table
 from ingestion.enrich import due
 from ingestion.enrich.cohort import due_readings
 from ingestion.enrich.followers import land_followers, read_followers
@@ -28,7 +28,7 @@ def _find_readings(
 
 
 def _ask_followers(what: Due, clients: Clients, findings: Findings) -> None:
-    for batch in in_parts(what.parts["followers"], FOLLOWERS_A_BATCH):
+    for batch in in_batches(what.questions["followers"], FOLLOWERS_A_BATCH):
         if findings.costs and not findings.costs[-1].is_complete:
             return
         _read_batch(batch, clients, findings)
@@ -60,7 +60,7 @@ def _find_ended(
 def _ask_videos(what: Due, clients: Clients, findings: Findings) -> None:
     answers = ask_for(
         "videos",
-        what.parts["videos"],
+        what.questions["videos"],
         lambda streams: fetch_archives(clients.helix, PLATFORM, streams, clients.now()),
         clients,
         findings,
@@ -68,7 +68,7 @@ def _ask_videos(what: Due, clients: Clients, findings: Findings) -> None:
     )
     if answers:
         findings.add("videos", [archives for _, archives in answers])
-        findings.add("video_looks", [look_table(PLATFORM, [one for one, _ in answers], clients.now())])
+        findings.add("video_looks", [video_looks_table(PLATFORM, [one for one, _ in answers], clients.now())])
 
 
 FOLLOWERS = Step("followers", _find_readings, _ask_followers)

@@ -8,7 +8,7 @@ import duckdb
 import pyarrow as pa
 
 from ingestion.client import igdb
-from ingestion.client.asking import in_parts
+from ingestion.client.asking import in_batches
 from ingestion.client.budget import Budget
 from ingestion.client.helix import IDS_A_CALL, Helix
 from ingestion.client.igdb import fetch_igdb_games
@@ -40,17 +40,17 @@ def _find_unseen(
 
 
 def _ask_unseen(what: Due, clients: Clients, findings: Findings) -> None:
-    _ask_users("users", what.parts["users"], clients, findings)
-    _ask_helix("games", "games", fetch_games, what.parts["games"], clients, findings)
+    _ask_users("users", what.questions["users"], clients, findings)
+    _ask_helix("games", "games", fetch_games, what.questions["games"], clients, findings)
     games = findings.tables["games"].to_pylist() if "games" in findings.tables else []
     unlinked = [(PLATFORM, game["id"]) for game in games if game["name"] and not game["igdb_id"]]
-    links = _ask_links([*what.parts["igdb_links"], *unlinked], clients, findings)
+    links = _ask_links([*what.questions["igdb_links"], *unlinked], clients, findings)
     new_games = [game["igdb_id"] for game in games]
-    ids = dict.fromkeys([*what.parts["igdb_games"], *filter(igdb.is_id, [*new_games, *links])])
+    ids = dict.fromkeys([*what.questions["igdb_games"], *filter(igdb.is_id, [*new_games, *links])])
     _ask_igdb("igdb_games", list(ids), None, clients, findings)
     if "igdb_games" not in findings.problems:
-        since = what.parts["igdb_changed_since"]
-        _ask_igdb("igdb_refresh", what.parts["igdb_refresh"], since, clients, findings)
+        since = what.questions["igdb_changed_since"]
+        _ask_igdb("igdb_refresh", what.questions["igdb_refresh"], since, clients, findings)
 
 
 def _find_oldest(
@@ -64,8 +64,9 @@ def _find_oldest(
 
 
 def _ask_oldest(what: Due, clients: Clients, findings: Findings) -> None:
-    _ask_helix("games", "games_refresh", fetch_games, what.parts["games"], clients, findings, is_refresh=True)
-    _ask_users("users_refresh", what.parts["users"], clients, findings, is_refresh=True)
+    games, users = what.questions["games"], what.questions["users"]
+    _ask_helix("games", "games_refresh", fetch_games, games, clients, findings, is_refresh=True)
+    _ask_users("users_refresh", users, clients, findings, is_refresh=True)
 
 
 def _ask_users(
@@ -87,14 +88,14 @@ def _ask_helix(
     *,
     is_refresh: bool = False,
 ) -> None:
-    def ask(part: list[str]) -> Found:
+    def ask(question: list[str]) -> Found:
         fetched_at = clients.now()
-        found, rejects = fetch(clients.helix, part, fetched_at)
+        found, rejects = fetch(clients.helix, question, fetched_at)
         # what is known stays, where an answer cannot be
         kept = {one.id for one in rejects} if is_refresh else set()
-        return with_unknown(found, {*part} - kept, fetched_at), rejects
+        return with_unknown(found, {*question} - kept, fetched_at), rejects
 
-    answers = ask_for(name, in_parts(ids, IDS_A_CALL), ask, clients, findings, found=_named)
+    answers = ask_for(name, in_batches(ids, IDS_A_CALL), ask, clients, findings, found=_named)
     findings.add(table, [rows for _, rows in answers])
 
 
@@ -103,11 +104,11 @@ def _ask_links(
 ) -> list[str | None]:
     """Ask IGDB for its games of categories that have no IGDB id; return the ids that it gave."""
 
-    def ask(part: list[tuple[str, str]]) -> Found:
-        return fetch_links(clients.igdb, part, clients.now())
+    def ask(question: list[tuple[str, str]]) -> Found:
+        return fetch_links(clients.igdb, question, clients.now())
 
     answers = ask_for(
-        "igdb_links", in_parts(categories, igdb.IDS_A_CALL), ask, clients, findings, found=_named, at_once=1
+        "igdb_links", in_batches(categories, igdb.IDS_A_CALL), ask, clients, findings, found=_named, at_once=1
     )
     findings.add("igdb_links", [rows for _, rows in answers])
     return [one for _, rows in answers for one in rows["igdb_id"].to_pylist()]
@@ -116,12 +117,12 @@ def _ask_links(
 def _ask_igdb(
     name: str, ids: Sequence[str], changed_since: datetime | None, clients: Clients, findings: Findings
 ) -> None:
-    def ask(part: list[str]) -> Found:
+    def ask(question: list[str]) -> Found:
         fetched_at = clients.now()
-        found, rejects = fetch_igdb_games(clients.igdb, part, fetched_at, changed_since)
-        return found if changed_since else with_unknown(found, part, fetched_at), rejects
+        found, rejects = fetch_igdb_games(clients.igdb, question, fetched_at, changed_since)
+        return found if changed_since else with_unknown(found, question, fetched_at), rejects
 
-    answers = ask_for(name, in_parts(ids, igdb.IDS_A_CALL), ask, clients, findings, found=_named, at_once=1)
+    answers = ask_for(name, in_batches(ids, igdb.IDS_A_CALL), ask, clients, findings, found=_named, at_once=1)
     findings.add("igdb_games", [rows for _, rows in answers])
 
 

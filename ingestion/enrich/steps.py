@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from ingestion.client.asking import Answer, Cost, Meter, OnProgress, Part, ask_all
+from ingestion.client.asking import Answer, Cost, Meter, OnProgress, Question, ask_all
 from ingestion.client.budget import Budget
 from ingestion.client.helix import Helix
 from ingestion.client.igdb import Igdb
@@ -42,12 +42,12 @@ class Due:
 
     step: str
     budget: Budget
-    parts: dict[str, Any]
+    questions: dict[str, Any]
 
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to ask for."""
-        return not any(self.parts.values())
+        return not any(self.questions.values())
 
 
 @dataclass
@@ -94,31 +94,31 @@ class Step:
 
 def ask_for(
     name: str,
-    parts: Sequence[Part],
-    ask: Callable[[Part], tuple[Answer, list[Reject]]],
+    questions: Sequence[Question],
+    ask: Callable[[Question], tuple[Answer, list[Reject]]],
     clients: Clients,
     findings: Findings,
     *,
-    size: Callable[[Part], int] = len,
-    found: Callable[[Answer], int] = len,
+    size: Callable[[Any], int] = len,
+    found: Callable[[Any], int] = len,
     at_once: int = CALLS_AT_ONCE,
-) -> list[tuple[Part, Answer]]:
-    """Ask for all parts; put what that cost, what was rejected and what ended it into `findings`.
+) -> list[tuple[Question, Answer]]:
+    """Ask all questions; put what that cost, what was rejected and what ended it into `findings`.
 
     A kind that fails leaves the others alone, unless the application is refused.
 
-    `ask` returns an answer, and what was rejected of it; `size` counts the things that a part asks for,
+    `ask` returns an answer, and what was rejected of it; `size` counts the things that a question asks for,
     `found` those that an answer holds.
     """
-    if not parts or findings.is_refused:
+    if not questions or findings.is_refused:
         return []
-    meter = Meter(name, clients.now, lambda: clients.helix.points_used)
+    meter, count = Meter(name, clients.now, lambda: clients.helix.points_used), len(questions)
     asked = ask_all(
-        parts, ask, at_once=at_once, on_answer=lambda done: clients.on_progress(name, done, len(parts))
+        questions, ask, at_once=at_once, on_answer=lambda done: clients.on_progress(name, done, count)
     )
     rejects = [reject for _, (_, some) in asked.answers for reject in some]
     cost = meter.read(
-        asked=sum(size(part) for part, _ in asked.answers),
+        asked=sum(size(question) for question, _ in asked.answers),
         found=sum(found(answer) for _, (answer, _) in asked.answers),
         is_complete=not asked.stopped,
         rejected=len(rejects),
@@ -128,4 +128,4 @@ def ask_for(
         findings.add("rejected_answers", [answers_table(PLATFORM, name, rejects, cost.finished_at)])
     if asked.problem:
         findings.problems[name] = asked.problem
-    return [(part, answer) for part, (answer, _) in asked.answers]
+    return [(question, answer) for question, (answer, _) in asked.answers]

@@ -4,13 +4,17 @@
 it answers as `parse` would for every cell; where it cannot be certain it raises Unsure.
 """
 
+from __future__ import annotations
+
 import math
 import re
 import unicodedata
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any, ClassVar
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -24,9 +28,14 @@ EVERYTHING = "(all)"
 
 
 @dataclass
-class Named:
-    """A column: `theirs` is what the file calls it; an `absent` one may be missing and is null then."""
+class Column(ABC):
+    """A column of `arrow_type`, of cells that are `wanted`; an `absent` one may be missing and is null then.
 
+    `theirs` is what the file calls it.
+    """
+
+    arrow_type: ClassVar[pa.DataType]
+    wanted: ClassVar[str]
     name: str
     theirs: str = field(default="", kw_only=True)
     absent: bool = field(default=False, kw_only=True)
@@ -36,27 +45,47 @@ class Named:
         """What the file calls the column."""
         return self.theirs or self.name
 
+    @abstractmethod
     def restart(self) -> None:
-        """Forget what was found out about the column as a whole: nothing."""
+        """Forget what was found out about the column as a whole."""
 
+    @abstractmethod
     def survey(self, cells: Iterable[object]) -> None:
-        """Find out about the column as a whole: nothing."""
+        """Find out from some of the column's cells what holds for it as a whole."""
+
+    @abstractmethod
+    def accepts(self, type_: pa.DataType) -> bool:
+        """Say whether a Parquet column of this Arrow type can hold the column."""
+
+    @abstractmethod
+    def parse(self, cell: object) -> object:
+        """Return a cell's value, None for null; raises BadCell where it can be none."""
+
+    @abstractmethod
+    def convert(self, cells: pa.Array[Any]) -> pa.Array[Any]:
+        """Return all values at once; raises Unsure where `parse` has to judge."""
 
 
 @dataclass
-class Text(Named):
+class Text(Column):
     """A column of names, trimmed and in Unicode form NFC.
 
     `means` gives what some cells stand for, "" a blank one; without that a blank one is a fault.
     """
 
+    arrow_type = pa.string()
+    wanted = "text"
     means: Mapping[str, str | None] = field(default_factory=dict)
-    arrow_type: pa.DataType = pa.string()
-    wanted: str = "text"
 
     def accepts(self, type_: pa.DataType) -> bool:
         """Say whether a Parquet column of this Arrow type can hold the column."""
         return is_text(type_) or pa.types.is_null(type_)
+
+    def restart(self) -> None:
+        """Forget what was found out about the column as a whole: nothing."""
+
+    def survey(self, cells: Iterable[object]) -> None:
+        """Find out about the column as a whole: nothing, for each name is judged on its own."""
 
     def parse(self, cell: object) -> str | None:
         """Return the cell's name, or what it stands for.
@@ -75,7 +104,7 @@ class Text(Named):
             raise BadCell(f"it is {len(text):,} characters long; is a quotation mark missing?")
         return text
 
-    def convert(self, cells: pa.Array) -> pa.Array:
+    def convert(self, cells: pa.Array[Any]) -> pa.Array[Any]:
         """Return the column as strings.
 
         Raises:
@@ -90,19 +119,19 @@ class Text(Named):
 
 
 @dataclass
-class Whole(Named):
+class Whole(Column):
     """A column of whole numbers from `low` to `high`; with `optional`, blank cells are null.
 
     `kinds` counts what the column's texts are: a dot that can only be a decimal point in all of them or
     beside 1.000 makes that a one; otherwise it is a fault.
     """
 
+    arrow_type = pa.int64()
+    wanted = "whole numbers"
     low: int
     high: int
     optional: bool = False
     kinds: Counter[str] = field(default_factory=Counter)
-    arrow_type: pa.DataType = pa.int64()
-    wanted: str = "whole numbers"
 
     def accepts(self, type_: pa.DataType) -> bool:
         """Say whether a Parquet column of this Arrow type can hold the column."""
@@ -140,7 +169,7 @@ class Whole(Named):
             return f"{show(cell)} is negative"
         return f"{show(cell)} is not between {self.low} and {self.high}"
 
-    def convert(self, cells: pa.Array) -> pa.Array:
+    def convert(self, cells: pa.Array[Any]) -> pa.Array[Any]:
         """Return the column as int64.
 
         Raises:
@@ -153,21 +182,20 @@ class Whole(Named):
         bounds = pc.min_max(numbers)
         if numbers.null_count and not self.optional:
             raise Unsure
-        if (
-            bounds["min"].is_valid
-            and not self.low <= bounds["min"].as_py() <= bounds["max"].as_py() <= self.high
-        ):
+        least, most = bounds["min"].as_py(), bounds["max"].as_py()
+        if least is not None and not self.low <= least <= most <= self.high:
             raise Unsure
         return numbers
 
-    def _plain(self, cells: pa.Array) -> pa.Array:
+    def _plain(self, cells: pa.Array[Any]) -> pa.Array[Any]:
         if pa.types.is_floating(cells.type):
-            return pc.if_else(pc.is_nan(cells), pa.scalar(None, cells.type), cells)
+            numbers: pa.Array[Any] = pc.if_else(pc.is_nan(cells), pa.scalar(None, cells.type), cells)
+            return numbers
         if not is_text(cells.type):
             return cells
         texts = cells.cast(pa.string())
         if self.optional:
-            texts = pc.if_else(pc.equal(texts, ""), pa.scalar(None, pa.string()), texts)
+            texts = pc.if_else(pc.equal(texts, pa.scalar("")), pa.scalar(None, pa.string()), texts)
         if not _all_digits(texts):
             if pc.any(pc.match_substring_regex(texts, f"^({THOUSANDS.pattern})$")).as_py():
                 raise Unsure
@@ -175,9 +203,6 @@ class Whole(Named):
             if not _all_digits(texts):
                 raise Unsure
         return texts
-
-
-Column = Text | Whole
 
 
 def to_number(cell: object) -> Decimal | None:
@@ -203,7 +228,7 @@ def show(cell: object) -> str:
     return repr(text if len(text) <= 40 else f"{text[:40]}..")
 
 
-def _all_digits(texts: pa.Array) -> bool:
+def _all_digits(texts: pa.Array[Any]) -> bool:
     return pc.all(pc.match_substring_regex(texts, "^[0-9]{1,18}$")).as_py() is not False
 
 

@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Self
+from typing import Self, TextIO
 
 from ingestion.imports.errors import BadTable
 
@@ -20,7 +20,7 @@ class Skipped:
     def __init__(self, path: Path | None = None) -> None:
         """Take the file's path, which is made with the first bad row."""
         self.path, self.rows, self.first = path, 0, ""
-        self._file = None
+        self._file: TextIO | None = None
 
     def __enter__(self) -> Self:
         return self

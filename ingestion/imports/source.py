@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import BinaryIO
 
 from ingestion.imports.errors import BadTable
 
@@ -55,7 +54,7 @@ class Source:
         fields = {mark: len(next(csv.reader([header], delimiter=mark), [])) for mark in SEPARATORS}
         return max(SEPARATORS, key=fields.__getitem__)
 
-    def open(self) -> BinaryIO:
+    def open(self) -> gzip.GzipFile | io.BufferedReader:
         """Open the file's bytes, unpacked if it is gzipped."""
         return gzip.open(self.path) if self.kind == "gzip" else self.path.open("rb")
 
@@ -94,7 +93,7 @@ def open_source(path: Path) -> Source:
     return Source(path, "gzip" if start.startswith(b"\x1f\x8b") else "csv")
 
 
-class CheckedText(io.RawIOBase):
+class CheckedText(io.BufferedReader):
     """The bytes of a CSV source on their way to a reader, refused at the first that is not UTF-8.
 
     A line break is added at the end: a quotation mark left open then shows as a last field that ends
@@ -103,27 +102,18 @@ class CheckedText(io.RawIOBase):
 
     def __init__(self, source: Source) -> None:
         """Open the source."""
-        self._file = source.open()
+        super().__init__(source.open())
         self._decoder = codecs.getincrementaldecoder("utf-8")()
         self._ended = False
 
-    def readable(self) -> bool:
-        """Say that bytes can be read."""
-        return True
-
-    def read(self, size: int = -1) -> bytes:
+    def read(self, size: int | None = -1) -> bytes:
         """Return up to `size` bytes; raises UnicodeDecodeError, and what gzip raises."""
-        data = self._file.read(size)
+        data = super().read(size)
         self._decoder.decode(data, final=not data)
         if not data and not self._ended:
             self._ended = True
             return b"\n"
         return data
-
-    def close(self) -> None:
-        """Close the source."""
-        self._file.close()
-        super().close()
 
 
 def records(source: Source) -> Iterator[tuple[int, list[str]]]:

@@ -3,6 +3,8 @@
 In which unit a column's numbers are follows from all of them: one file has one unit.
 """
 
+from __future__ import annotations
+
 import re
 from collections import Counter
 from collections.abc import Iterable
@@ -10,11 +12,12 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ingestion.imports.cells import NUMBER, Whole, is_text, show, to_number
+from ingestion.imports.cells import NUMBER, Column, Whole, is_text, show, to_number
 from ingestion.imports.errors import BadCell, Unsure
 from ingestion.imports.zones import EPOCH, Zone
 
@@ -33,9 +36,9 @@ class Instant(Whole):
     What names no time zone is of `zone`; without that it is refused.
     """
 
+    wanted = "epoch seconds, or ISO 8601 as text or instants"
     units: Counter[str] = field(default_factory=Counter)
     zone: Zone = Zone()
-    wanted: str = "epoch seconds, or ISO 8601 as text or instants"
 
     def accepts(self, type_: pa.DataType) -> bool:
         """Say whether a Parquet column of this Arrow type can hold the column."""
@@ -71,7 +74,7 @@ class Instant(Whole):
             raise self._beyond_range(cell)
         return int(number // parts)
 
-    def convert(self, cells: pa.Array) -> pa.Array:
+    def convert(self, cells: pa.Array[Any]) -> pa.Array[Any]:
         """Return the column as epoch seconds; its first cell sets the unit for all that follow.
 
         Raises:
@@ -87,21 +90,23 @@ class Instant(Whole):
             self.survey(numbers[:1].to_pylist())
         return self._in_range(pc.divide(numbers, UNITS[self.unit]))
 
-    def _in_range(self, seconds: pa.Array) -> pa.Array:
+    def _in_range(self, seconds: pa.Array[Any]) -> pa.Array[Any]:
         bounds = pc.min_max(seconds)
         if seconds.null_count or bounds["min"].as_py() < self.low or bounds["max"].as_py() > self.high:
             raise Unsure
         return seconds
 
-    def _iso_seconds(self, cells: pa.Array) -> pa.Array:
+    def _iso_seconds(self, cells: pa.Array[Any]) -> pa.Array[Any]:
         """Return instants that all name a zone, or are all of UTC, as epoch seconds."""
         named = [is_text(cells.type) or bool(cells.type.tz)]
         if is_text(cells.type) or not named[0]:
             named = [*filter(None, named), *([False] if self.zone.name == "UTC" else [])]
         for has_zone in named:
             with suppress(pa.ArrowInvalid):
-                instants = cells.cast(pa.timestamp("us", "UTC" if has_zone else None), safe=False)
-                return pc.floor_temporal(instants, unit="second").cast(pa.timestamp("s")).cast(pa.int64())
+                kind: pa.DataType = pa.timestamp("us", "UTC" if has_zone else None)
+                instants: pa.Array[Any] = cells.cast(kind, safe=False)
+                seconds: pa.Array[Any] = pc.floor_temporal(instants, unit="second")
+                return seconds.cast(pa.timestamp("s")).cast(pa.int64())
         raise Unsure
 
     def _unit_of(self, cell: object) -> str:
@@ -130,19 +135,33 @@ class Instant(Whole):
 
 
 @dataclass
-class Day(Instant):
-    """A column of days: YYYY-MM-DD, YYYYMMDD, YYYY-MM or YYYY (their first day), or an instant as above."""
+class Day(Column):
+    """A column of days: YYYY-MM-DD, YYYYMMDD, YYYY-MM or YYYY (their first day), or an instant as above.
 
-    arrow_type: pa.DataType = pa.date32()
-    wanted: str = "dates or epoch seconds"
+    They are from `low` to `high`, epoch seconds.
+    """
+
+    arrow_type = pa.date32()
+    wanted = "dates or epoch seconds"
+    low: int
+    high: int
+
+    def __post_init__(self) -> None:
+        self._instants = Instant(self.name, self.low, self.high)
 
     def accepts(self, type_: pa.DataType) -> bool:
         """Say whether a Parquet column of this Arrow type can hold the column."""
-        return super().accepts(type_) or pa.types.is_date(type_)
+        return self._instants.accepts(type_) or pa.types.is_date(type_)
+
+    def restart(self) -> None:
+        """Forget what was found out about the column as a whole."""
+        self._instants.restart()
 
     def survey(self, cells: Iterable[object]) -> None:
         """Count the units of some of the column's cells."""
-        super().survey(cell for cell in cells if not isinstance(cell, date) and not self._spells_day(cell))
+        self._instants.survey(
+            cell for cell in cells if not isinstance(cell, date) and not self._spells_day(cell)
+        )
 
     def _spells_day(self, cell: object) -> bool:
         try:
@@ -165,9 +184,9 @@ class Day(Instant):
             return day
         if not NUMBER.fullmatch(text):
             raise BadCell(f"{show(cell)} is neither a date (YYYY-MM-DD) nor epoch seconds")
-        return (EPOCH + timedelta(seconds=super().parse(cell))).date()
+        return (EPOCH + timedelta(seconds=self._instants.parse(cell))).date()
 
-    def convert(self, cells: pa.Array) -> pa.Array:
+    def convert(self, cells: pa.Array[Any]) -> pa.Array[Any]:
         """Leave the judgement to `parse`: the games table is small."""
         raise Unsure
 

@@ -17,6 +17,7 @@ from typing import Any, Self
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from ingestion.arrow import arrow_schema
 from ingestion.disk import fsync
 
 RECORD_KEY = b"airtime"
@@ -26,21 +27,19 @@ WITHDRAWN = "withdrawn"  # the folder of what was taken back, which is no landed
 UTC_MICROSECONDS = pa.timestamp("us")
 
 # Helix's own field names; fields that Helix adds later are kept as JSON text in `extra`.
-STREAMS_SCHEMA = pa.schema(
-    [
-        ("id", pa.string()),
-        ("user_id", pa.string()),
-        ("user_login", pa.string()),
-        ("user_name", pa.string()),
-        ("game_id", pa.string()),
-        ("game_name", pa.string()),
-        ("title", pa.string()),
-        ("viewer_count", pa.int64()),
-        ("started_at", UTC_MICROSECONDS),
-        ("language", pa.string()),
-        ("tags", pa.list_(pa.string())),
-        ("extra", pa.string()),
-    ]
+STREAMS_SCHEMA = arrow_schema(
+    id=pa.string(),
+    user_id=pa.string(),
+    user_login=pa.string(),
+    user_name=pa.string(),
+    game_id=pa.string(),
+    game_name=pa.string(),
+    title=pa.string(),
+    viewer_count=pa.int64(),
+    started_at=UTC_MICROSECONDS,
+    language=pa.string(),
+    tags=pa.list_(pa.string()),
+    extra=pa.string(),
 )
 
 # What grows from row to row is written as differences, what repeats by number, and nothing is both.
@@ -58,9 +57,7 @@ STREAMS_LAYOUT = {
     },
 }
 
-FOLLOWERS_SCHEMA = pa.schema(
-    [("user_id", pa.string()), ("follower_count", pa.int64()), ("observed_at", UTC_MICROSECONDS)]
-)
+FOLLOWERS_SCHEMA = arrow_schema(user_id=pa.string(), follower_count=pa.int64(), observed_at=UTC_MICROSECONDS)
 
 
 class AlreadyLanded(Exception):
@@ -72,7 +69,7 @@ class NotLanded(OSError):
 
 
 @dataclass(frozen=True)
-class Crawl:
+class CrawlRecord:
     """The audit record of one crawl; times are naive UTC, `observed_at` a whole second.
 
     `stop_reason` says why paging ended; `doubles` counts rows beyond one per stream id, `found_by_id`
@@ -115,7 +112,7 @@ def free_second(landing: Path, platform: str, kind: str, begun_at: datetime) -> 
     return second
 
 
-def land_crawl(landing: Path, crawl: Crawl, streams: pa.Table) -> Path:
+def land_crawl(landing: Path, crawl: CrawlRecord, streams: pa.Table) -> Path:
     """Land one crawl (rows of STREAMS_SCHEMA, one per stream id) with its audit record.
 
     Raises:
@@ -187,7 +184,7 @@ class Draft:
         """Add the audit record; afterwards `temporary` is a whole file that can be read."""
         with self._disk():
             self._writer.add_key_value_metadata(
-                {RECORD_KEY: json.dumps(record, default=datetime.isoformat).encode()}
+                {RECORD_KEY.decode(): json.dumps(record, default=datetime.isoformat)}
             )
             self._writer.close()
             fsync(self.temporary)
@@ -211,7 +208,9 @@ class Draft:
 
 def read_record(path: Path) -> dict[str, Any]:
     """Return the audit record of a landed file; its times are ISO text."""
-    return json.loads(pq.read_metadata(path).metadata[RECORD_KEY])
+    metadata = pq.read_metadata(path).metadata or {}
+    record: dict[str, Any] = json.loads(metadata[RECORD_KEY])
+    return record
 
 
 def landed_files(landing: Path) -> list[Path]:

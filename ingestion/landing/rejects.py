@@ -9,21 +9,20 @@ from typing import Any, NamedTuple, TypeVar
 
 import pyarrow as pa
 
+from ingestion.arrow import arrow_schema
 from ingestion.fields import Impossible, Row
 from ingestion.landing.files import batch_path, free_second, land
 
 Read = TypeVar("Read")
 
-REJECTED_SCHEMA = pa.schema([("id", pa.string()), ("reason", pa.string()), ("row_json", pa.string())])
-ANSWERS_SCHEMA = pa.schema(
-    [
-        ("platform", pa.string()),
-        ("step", pa.string()),
-        ("id", pa.string()),
-        ("reason", pa.string()),
-        ("row_json", pa.string()),
-        ("fetched_at", pa.timestamp("us")),
-    ]
+REJECTED_SCHEMA = arrow_schema(id=pa.string(), reason=pa.string(), row_json=pa.string())
+ANSWERS_SCHEMA = arrow_schema(
+    platform=pa.string(),
+    step=pa.string(),
+    id=pa.string(),
+    reason=pa.string(),
+    row_json=pa.string(),
+    fetched_at=pa.timestamp("us"),
 )
 MOST_REASONS = 3
 # So few, or less than 1 % of a crawl's rows, leave it complete.

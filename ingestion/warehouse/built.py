@@ -8,11 +8,11 @@ from ingestion.warehouse.file import reading
 # 32 million observations, three days of all of Twitch, have been built in 3 GB
 ROWS_PER_GIGABYTE = 10_000_000
 
-LEDGER = "built_days_3"  # of the models as they are now
+BUILT_DAYS = "built_days_3"  # of the models as they are now
 SCHEMAS = f"""
     select count(*) filter (schema_name = 'meta'), count(*) filter (schema_name = 'intermediate')
     from duckdb_tables()
-    where table_name in ('{LEDGER}', 'int_days')
+    where table_name in ('{BUILT_DAYS}', 'int_days')
 """
 COUNTS = """
     select count(*) filter (is_stale and is_due), count(*) filter (is_stale and is_due and is_known),
@@ -55,9 +55,10 @@ def last_build(settings: Settings) -> LastBuild:
         WarehouseBusy, WarehouseFailed: as `ingestion.warehouse.file.reading`.
     """
     with reading(settings) as warehouse:
-        counts = warehouse.execute(COUNTS).fetchone()
+        [(days, again, waiting)] = warehouse.execute(COUNTS).fetchall()
         kept = warehouse.execute(KEPT).fetchall()
-    return LastBuild(*counts, tuple(f"{platform} {first} to {last}" for platform, first, last in kept))
+    not_again = tuple(f"{platform} {first} to {last}" for platform, first, last in kept)
+    return LastBuild(days, again, waiting, not_again)
 
 
 def is_of_an_older_version(settings: Settings) -> bool:
@@ -67,5 +68,5 @@ def is_of_an_older_version(settings: Settings) -> bool:
         WarehouseBusy, WarehouseFailed: as `ingestion.warehouse.file.reading`.
     """
     with reading(settings) as warehouse:
-        ledger, days = warehouse.execute(SCHEMAS).fetchone()
+        [(ledger, days)] = warehouse.execute(SCHEMAS).fetchall()
     return bool(days) and not ledger

@@ -10,12 +10,13 @@ from pathlib import Path
 import dlt
 import duckdb
 import pyarrow as pa
+from dlt.common.schema.typing import TSchemaContractDict
 from filelock import FileLock, Timeout
 
 from ingestion.settings import Settings
 from ingestion.warehouse.errors import WarehouseBusy, opened, said_plainly
 
-SCHEMA_CONTRACT = {"tables": "evolve", "columns": "evolve", "data_type": "freeze"}
+SCHEMA_CONTRACT: TSchemaContractDict = {"tables": "evolve", "columns": "evolve", "data_type": "freeze"}
 WAIT_SECONDS = 20.0
 
 RAW_TABLES = "select table_name from duckdb_tables() where schema_name = 'raw'"

@@ -5,29 +5,29 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
+from ingestion.arrow import arrow_schema
+
 TEXT, WHOLE, TIME = pa.string(), pa.int64(), pa.timestamp("us")
 
-FILE_SCHEMA = pa.schema(
-    [
-        ("file_name", TEXT),
-        ("path", TEXT),
-        ("kind", TEXT),
-        ("platform", TEXT),
-        ("observed_at", TEXT),
-        ("finished_at", TEXT),
-        ("imported_at", TEXT),
-        ("source_name", TEXT),
-        ("cadence_seconds", WHOLE),
-        ("is_complete", pa.bool_()),
-        ("stop_reason", TEXT),
-        ("pages", WHOLE),
-        ("streams", WHOLE),
-        ("doubles", WHOLE),
-        ("points_used", WHOLE),
-        ("found_by_id", WHOLE),
-        ("rejected", WHOLE),
-        ("rows", WHOLE),
-    ]
+FILE_SCHEMA = arrow_schema(
+    file_name=TEXT,
+    path=TEXT,
+    kind=TEXT,
+    platform=TEXT,
+    observed_at=TEXT,
+    finished_at=TEXT,
+    imported_at=TEXT,
+    source_name=TEXT,
+    cadence_seconds=WHOLE,
+    is_complete=pa.bool_(),
+    stop_reason=TEXT,
+    pages=WHOLE,
+    streams=WHOLE,
+    doubles=WHOLE,
+    points_used=WHOLE,
+    found_by_id=WHOLE,
+    rejected=WHOLE,
+    rows=WHOLE,
 )
 
 

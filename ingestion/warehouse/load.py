@@ -1,6 +1,6 @@
 """Loads landed files into schema `raw` with dlt: Parquet files in, append only, every file once.
 
-What to load is what the landing zone holds and the ledger `raw.landed_files` does not. A load
+What to load is what the landing zone holds and `raw.landed_files` does not list. A load
 that is killed is begun again by the next one; rows that raw may hold twice are removed in staging.
 Titles, tags and names are stored when they change and once a day (`raw.stream_details`), not with each
 observation; so those of an observation lie at most a day before it, however long its stream lasts.
@@ -18,6 +18,7 @@ import duckdb
 import pyarrow as pa
 from dlt.common.storages.load_package import load_package_state
 
+from ingestion.arrow import arrow_schema
 from ingestion.landing import files as landing
 from ingestion.settings import Settings
 from ingestion.warehouse.file import (
@@ -38,7 +39,7 @@ from ingestion.warehouse.withdraw import remove_withdrawn
 ROWS_PER_LOAD = 4_000_000
 LEFTOVER_SECONDS = 3600
 
-LEDGER = f"""
+HELD_FILES = f"""
     select file_name from raw.landed_files
     where {FINISHED}
 """
@@ -49,14 +50,12 @@ KNOWN_DETAILS = f"""
     group by platform, id, details_id, date_trunc('day', observed_at)
 """
 RAW_COLUMNS = "select table_name, column_name from duckdb_columns() where schema_name = 'raw'"
-LEDGER_SCHEMA = pa.schema([("file_name", pa.string())])
-KNOWN_DETAILS_SCHEMA = pa.schema(
-    [
-        ("platform", pa.string()),
-        ("id", pa.string()),
-        ("details_id", pa.int64()),
-        ("observed_at", landing.UTC_MICROSECONDS),
-    ]
+HELD_FILES_SCHEMA = arrow_schema(file_name=pa.string())
+KNOWN_DETAILS_SCHEMA = arrow_schema(
+    platform=pa.string(),
+    id=pa.string(),
+    details_id=pa.int64(),
+    observed_at=landing.UTC_MICROSECONDS,
 )
 
 
@@ -116,8 +115,8 @@ def _in_time(files: list[LandedFile], pruned: dict[str, datetime]) -> list[Lande
 
 
 def _held(warehouse: duckdb.DuckDBPyConnection) -> set[str]:
-    names = read_raw(warehouse, {"landed_files", "_dlt_loads"}, LEDGER, LEDGER_SCHEMA)
-    return set(names["file_name"].to_pylist())
+    names = read_raw(warehouse, {"landed_files", "_dlt_loads"}, HELD_FILES, HELD_FILES_SCHEMA)
+    return {row["file_name"] for row in names.to_pylist()}
 
 
 def _nothing(warehouse: duckdb.DuckDBPyConnection) -> list[list[LandedFile]]:
@@ -175,7 +174,8 @@ def _write(
         columns = ", ".join(f'"{name}"' for name in schema.names)
         values = {"load_id": load_package_state()["load_id"], "path": str(path)}
         # the union gives the columns their types
-        return connection.execute(
+        written: int
+        [(written,)] = connection.execute(
             f"""
             copy (
                 select *, $load_id as _dlt_load_id
@@ -183,7 +183,8 @@ def _write(
             ) to $path (format parquet)
             """,
             values,
-        ).fetchone()[0]
+        ).fetchall()
+    return written
 
 
 def _file_table(files: list[LandedFile]) -> pa.Table:

@@ -68,15 +68,15 @@ def landed_since(landing_zone: Path, held: Collection[str]) -> tuple[list[Landed
 
 def split_by_rows(files: Iterable[File], rows_of: Callable[[File], int], most: int) -> list[list[File]]:
     """Split files, or loads, in their order into lists of at most `most` rows; a larger one is not cut."""
-    parts: list[list[File]] = []
+    loads: list[list[File]] = []
     rows = 0
     for file in files:
-        if not parts or (rows and rows + rows_of(file) > most):
-            parts.append([])
+        if not loads or (rows and rows + rows_of(file) > most):
+            loads.append([])
             rows = 0
-        parts[-1].append(file)
+        loads[-1].append(file)
         rows += rows_of(file)
-    return parts
+    return loads
 
 
 def _record(path: Path) -> dict[str, Any]:

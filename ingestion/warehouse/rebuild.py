@@ -19,7 +19,7 @@ from ingestion.landing import files as landing
 from ingestion.settings import Settings
 from ingestion.warehouse.errors import DamagedWarehouse, damage_of, opened, said_plainly
 from ingestion.warehouse.file import WAIT_SECONDS, one_load_at_a_time, raw_tables, remove_unfinished, writing
-from ingestion.warehouse.load import LEDGER, load
+from ingestion.warehouse.load import HELD_FILES, load
 from ingestion.warehouse.reference import TABLES
 from ingestion.warehouse.withdraw import withdrawn_files
 
@@ -162,7 +162,7 @@ def _held(settings: Settings, was_cut_short: bool) -> list[str]:
             remove_unfinished(warehouse)
         if not {"landed_files", "_dlt_loads"} <= raw_tables(warehouse):
             return []
-        held = [name for (name,) in warehouse.execute(LEDGER).fetchall()]
+        held = [name for (name,) in warehouse.execute(HELD_FILES).fetchall()]
     withdrawn = withdrawn_files(settings.landing)
     return [name for name in held if name not in withdrawn]
 
@@ -171,7 +171,7 @@ def _copy_reference(settings: Settings, warehouse: duckdb.DuckDBPyConnection) ->
     """Copy the reference tables' rows, as rows of the newest finished load."""
     path = str(settings.warehouse).replace("'", "''")
     warehouse.execute(f"attach '{path}' as old (read_only)")
-    own = warehouse.execute("select current_database()").fetchone()[0]
+    [(own,)] = warehouse.execute("select current_database()").fetchall()
     for table in TABLES:
         there = [
             {name for (name,) in warehouse.execute(COLUMNS, [d, table.name]).fetchall()} for d in (own, "old")

@@ -13,6 +13,7 @@ import dlt
 import duckdb
 import pyarrow as pa
 
+from ingestion.arrow import arrow_schema
 from ingestion.client import igdb, igdb_links, twitch
 from ingestion.client.asking import COST_SCHEMA
 from ingestion.client.videos import LOOKS_SCHEMA, VIDEOS_SCHEMA
@@ -21,13 +22,11 @@ from ingestion.settings import Settings
 from ingestion.warehouse.file import SCHEMA_CONTRACT, pipeline, raw_tables, writing
 from ingestion.warehouse.retention import PRUNED
 
-OVERRIDES_SCHEMA = pa.schema(
-    [
-        ("platform", pa.string()),
-        ("game_id", pa.string()),
-        ("publisher", pa.string()),
-        ("genre", pa.string()),
-    ]
+OVERRIDES_SCHEMA = arrow_schema(
+    platform=pa.string(),
+    game_id=pa.string(),
+    publisher=pa.string(),
+    genre=pa.string(),
 )
 
 
@@ -73,7 +72,7 @@ def create_tables(settings: Settings, warehouse: duckdb.DuckDBPyConnection) -> N
     warehouse.execute(NOT_GAMES, {"file": str(Path(__file__).with_name("not_games.csv"))})
 
 
-def merge(settings: Settings, tables: Mapping[str, pa.Table]) -> None:
+def write_reference(settings: Settings, tables: Mapping[str, pa.Table]) -> None:
     """Put rows into raw by table: merged by key, or in the place of all rows where the table says so.
 
     The same rows again change nothing.
@@ -96,10 +95,12 @@ def _resources(tables: Mapping[str, pa.Table]) -> Iterator[Any]:
     for table in TABLES:
         if table.name in tables:
             times = [field.name for field in table.schema if pa.types.is_timestamp(field.type)]
-            yield dlt.resource(
+            resource = dlt.resource(
                 [tables[table.name]],
                 name=table.name,
                 write_disposition=table.disposition,
-                primary_key=table.key if table.disposition == "merge" else None,
                 columns={name: {"data_type": "timestamp", "timezone": False} for name in times},
             )
+            if table.disposition == "merge":
+                resource.apply_hints(primary_key=table.key)
+            yield resource

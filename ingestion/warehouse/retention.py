@@ -149,7 +149,7 @@ def _cutoffs(warehouse: duckdb.DuckDBPyConnection, days: int | None) -> dict[str
     cutoffs = dict(warehouse.execute(CUTOFFS, {"days": days}).fetchall())
     for platform, before in cutoffs.items():
         bound = {"platform": platform, "before": before}
-        unbuilt = warehouse.execute(UNBUILT, bound).fetchone()[0]
+        [(unbuilt,)] = warehouse.execute(UNBUILT, bound).fetchall()
         if unbuilt:
             raise NotBuilt(
                 f"{unbuilt:,} crawls of {platform} before {before} are in no mart yet: "
@@ -167,7 +167,8 @@ def _drop_observations(warehouse: duckdb.DuckDBPyConnection, platform: str, befo
     bound = {"platform": platform, "before": before}
     warehouse.execute("begin")
     warehouse.execute("insert or replace into raw.pruned values ($platform, $before)", bound)
-    (count,) = warehouse.execute(OBSERVATIONS, bound).fetchone()
+    count: int
+    [(count,)] = warehouse.execute(OBSERVATIONS, bound).fetchall()
     warehouse.execute(DETAILS, bound)
     warehouse.execute("commit")
     return count

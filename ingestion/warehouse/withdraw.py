@@ -76,6 +76,7 @@ def withdraw(settings: Settings, crawl: str, platform: str, reason: str, now: da
         return Withdrawn(path, 0, False)
     with writing(settings) as warehouse:
         dropped = pruned_before(warehouse).get(name.parts[0], datetime.min)
+        # the file first: what has left the landing zone is removed from raw by any later load as well
         _move(settings.landing, name, reason, now)
         rows = remove_withdrawn(warehouse, settings.landing)
     return Withdrawn(path, rows, datetime.strptime(name.stem, FILE_STEM) < dropped)
@@ -135,7 +136,8 @@ def _move(landing: Path, name: Path, reason: str, now: datetime) -> None:
 def _remove(warehouse: duckdb.DuckDBPyConnection, name: str) -> int:
     warehouse.execute("begin")
     warehouse.execute(GONE, [name])
-    (rows,) = warehouse.execute(OBSERVATIONS).fetchone()
+    rows: int
+    [(rows,)] = warehouse.execute(OBSERVATIONS).fetchall()
     for statement in (PASSED_ON, DETAILS, "drop table gone"):
         warehouse.execute(statement)
     for table in ("crawls", "landed_files"):

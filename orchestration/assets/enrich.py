@@ -9,6 +9,7 @@ for the next: a step that fails stops none of the others.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import dagster as dg
 
@@ -91,7 +92,7 @@ def _assets(step: Step, enriched: list[Enriched], after: list[dg.AssetKey]) -> d
         outs={one.name: one.out for one in enriched},
         ins={"_".join(key.path): dg.AssetIn(key, dagster_type=dg.Nothing) for key in after},
     )
-    def assets(**made: dg.Nothing) -> Mapping[str, dg.Nothing]:
+    def assets(**made: Any) -> Mapping[str, Any]:
         answers = kept(ask(find(list(made.values()))))
         several = answers if len(enriched) > 1 else [answers]
         return dict(zip([one.name for one in enriched], several, strict=True))
@@ -128,7 +129,7 @@ def _keep(step: Step, enriched: list[Enriched]) -> dg.OpDefinition:
         pool=WAREHOUSE_POOL,
         tags=_turn(step),
     )
-    def kept(context: dg.OpExecutionContext, findings: Findings) -> Iterator[dg.Output]:
+    def kept(context: dg.OpExecutionContext, findings: Findings) -> Iterator[dg.Output[Any]]:
         failed = None
         try:
             keep(Settings(), findings, utc_now())
@@ -158,7 +159,7 @@ def _turn(step: Step) -> dict[str, str]:
     metadata={"dagster/column_schema": REFERENCE_COLUMNS["game_overrides"]},
     pool=WAREHOUSE_POOL,
 )
-def game_overrides(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+def game_overrides(context: dg.AssetExecutionContext) -> dg.MaterializeResult[Any]:
     """`raw.game_overrides`: the user's publishers and genres, which win over IGDB's; all of the file."""
     rows = replace_overrides(Settings())
     context.log.info("no overrides.csv: raw holds what it held" if rows is None else f"{rows} rows")

@@ -81,7 +81,7 @@ def columns_of(schema: Iterable[Any]) -> dg.TableSchema:
     freshness_policy=FRESH_CRAWL,
     retry_policy=CRAWL_RETRY,
 )
-def landed_streams(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+def landed_streams(context: dg.AssetExecutionContext) -> dg.MaterializeResult[Any]:
     """One crawl of everything live on Twitch, landed as one immutable Parquet file with its audit record."""
     try:
         crawled = crawl_streams(Settings(), now=utc_now)
@@ -159,7 +159,7 @@ def landed_streams(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
     ],
     pool=WAREHOUSE_POOL,
 )
-def load_landed(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult]:
+def load_landed(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[Any]]:
     """Loads every landed file that raw does not hold yet."""
     started = utc_now()
     loaded = load(Settings())

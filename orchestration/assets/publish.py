@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import timedelta
+from typing import Any
 
 import dagster as dg
 
@@ -29,7 +30,7 @@ def published(marts: Iterable[dg.AssetKey]) -> dg.AssetsDefinition:
         pool=WAREHOUSE_POOL,
         freshness_policy=FRESH,
     )
-    def published_copy(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+    def published_copy(context: dg.AssetExecutionContext) -> dg.MaterializeResult[Any]:
         """`published/airtime.duckdb`: the marts, which every reader opens; swapped in by one rename."""
         settings = Settings()
         publication = publish(settings.warehouse, settings.published, published_at=utc_now())
@@ -60,7 +61,7 @@ def _table(rows: dict[str, int]) -> str:
     kinds={"csv", "parquet", "excel"},
     freshness_policy=FRESH,
 )
-def exported_tables(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+def exported_tables(context: dg.AssetExecutionContext) -> dg.MaterializeResult[Any]:
     """`exports/<mart>/`: every mart as CSV, Parquet and NDJSON, with what its columns are.
 
     Beside them `rankings.xlsx`, the current rankings as a workbook, and `report.html`, the same to be mailed.

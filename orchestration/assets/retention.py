@@ -1,5 +1,7 @@
 """The asset of what is kept: old observations and landed crawls are dropped when their days are published."""
 
+from typing import Any
+
 import dagster as dg
 
 from ingestion.clock import utc_now
@@ -17,7 +19,7 @@ from orchestration.assets.publish import FRESH, PUBLISHED
     pool=WAREHOUSE_POOL,
     freshness_policy=FRESH,
 )
-def pruned(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+def pruned(context: dg.AssetExecutionContext) -> dg.MaterializeResult[Any]:
     """What raw and the landing zone keep no longer; nothing unless the two retention settings say so.
 
     A crawl of an old day that was loaded since the models were built stops it until the next build, and a

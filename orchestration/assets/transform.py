@@ -13,11 +13,11 @@ from packaging.version import Version
 from ingestion.settings import Settings
 from ingestion.warehouse.built import LastBuild, last_build
 from orchestration.assets.ingest import WAREHOUSE_POOL
-from orchestration.models.checks import said
+from orchestration.models.checks import describe_check
 from orchestration.models.command import BUILD_MODELS, DBT, prepare_target, set_for_dbt
 from orchestration.models.files import MANIFEST, PROJECT_DIR
 from orchestration.models.lineage import Lineage
-from orchestration.models.metadata import page_of, shown
+from orchestration.models.metadata import add_metadata, page_of
 from serving.previews import column_types, mart_previews
 
 FRESH_MARTS = dg.FreshnessPolicy.time_window(fail_window=timedelta(hours=6), warn_window=timedelta(hours=2))
@@ -31,8 +31,10 @@ class InstalledDbt(DbtCliResource):
         """The version: known, so that the command is not asked."""
         return Version(version("dbt-core"))
 
-    def _initialize_dbt_core_adapter(self, args: Sequence[str]) -> None:
+    # Dagster takes None as well, but its types do not say so
+    def _initialize_dbt_core_adapter(self, args: Sequence[str]) -> Any:
         """No connection of Dagster's own, which would count rows in a second pass."""
+        return None
 
 
 def dbt() -> DbtCliResource:
@@ -72,7 +74,7 @@ class Translator(DagsterDbtTranslator):
     ) -> dg.AssetCheckSpec | None:
         """Return the check of a test, which says what it checks."""
         spec = super().get_asset_check_spec(asset_spec, manifest, unique_id, project)
-        return spec._replace(description=said(manifest["nodes"][unique_id])) if spec else None
+        return spec._replace(description=describe_check(manifest["nodes"][unique_id])) if spec else None
 
 
 def models() -> dg.AssetsDefinition:
@@ -99,7 +101,7 @@ def models() -> dg.AssetsDefinition:
             while _say_what_was_built(context, settings).waiting:
                 dbt.cli(BUILD_MODELS, context=context, target_path=target).wait()
 
-        yield from shown(parts(), lineage, lambda: mart_previews(settings.warehouse))
+        yield from add_metadata(parts(), lineage, lambda: mart_previews(settings.warehouse))
 
     return build_models
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 
-def said(test: Mapping[str, Any]) -> str:
+def describe_check(test: Mapping[str, Any]) -> str:
     """Return what a dbt test checks; of a test with SQL of its own its name, which is a sentence."""
     metadata = test.get("test_metadata") or {}
     arguments = metadata.get("kwargs", {})

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
+from functools import partial
 from pathlib import Path
 
 from ingestion.exits import NO_SPACE, Stopped, full_disk
@@ -38,10 +39,10 @@ def set_for_dbt(warehouse: str | Path, settings: Settings) -> None:
 
 
 @contextmanager
-def ready_dbt(warehouse: str | Path, settings: Settings) -> Iterator[subprocess.Popen]:
+def ready_dbt(warehouse: str | Path, settings: Settings) -> Iterator[subprocess.Popen[str]]:
     """Start a dbt on `warehouse` that gets ready and waits for `run_dbt`; at the end it ends, used or not."""
     set_for_dbt(warehouse, settings)
-    command, pipe = [DBT, WHEN_TOLD], subprocess.PIPE
+    command, pipe = [str(DBT), WHEN_TOLD], subprocess.PIPE
     with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=subprocess.STDOUT, text=True) as ready:
         try:
             yield ready
@@ -54,7 +55,7 @@ def run_dbt(
     warehouse: str | Path,
     target: Path,
     on_node: Callable[[int, int], None] = lambda done, total: None,
-    ready: subprocess.Popen | None = None,
+    ready: subprocess.Popen[str] | None = None,
 ) -> None:
     """Run dbt on `warehouse`, or one that is `ready` for it, with its files in `target`.
 
@@ -67,8 +68,9 @@ def run_dbt(
     command = ["--log-format", "json", "--log-path", target, *arguments, *folders]
     faults = []
     with nullcontext(ready) if ready else ready_dbt(warehouse, Settings()) as running:
-        with suppress(BrokenPipeError), running.stdin as told:  # one that has died ends with its exit code
-            told.write(json.dumps([str(word) for word in command]))
+        assert running.stdin and running.stdout  # both are pipes
+        with suppress(BrokenPipeError), running.stdin as pipe:  # one that has died ends with its exit code
+            pipe.write(json.dumps([str(word) for word in command]))
         for line in running.stdout:
             event = json.loads(line) if line.startswith("{") else {"info": {}, "data": {}}
             if event["info"].get("level") == "error":
@@ -77,15 +79,21 @@ def run_dbt(
                 on_node(event["data"]["index"], event["data"].get("total") or event["data"]["num_models"])
         running.wait()
     if running.returncode:
-        if told := REFUSED.search("\n".join(faults)):
-            raise DbtFailed(told[1])
-        for fault in faults:
-            if NO_SPACE.search(fault):
-                raise DbtFailed(full_disk(target))
-            if damage := damage_of(Path(warehouse), fault):
-                raise DbtFailed(damage)
+        known = _known_reason(faults, Path(warehouse), target)
         first = " ".join(" ".join(faults[:2]).split()) or f"exit code {running.returncode}"
-        raise DbtFailed(f"dbt {arguments[0]} failed: {first}; all of it is in {target / 'dbt.log'}")
+        raise DbtFailed(known or f"dbt {arguments[0]} failed: {first}; all of it is in {target / 'dbt.log'}")
+
+
+def _known_reason(faults: Sequence[str], warehouse: Path, target: Path) -> str:
+    """Return the sentence for what is not dbt's own: a refusal of the models, a full or damaged disk."""
+    if told := REFUSED.search("\n".join(faults)):
+        return told[1]
+    for fault in faults:
+        if NO_SPACE.search(fault):
+            return full_disk(target)
+        if damage := damage_of(warehouse, fault):
+            return damage
+    return ""
 
 
 def prepare_target(target: Path, parsed: Path = PARSED_MODELS) -> None:
@@ -105,7 +113,7 @@ def build_all(
     settings: Settings,
     target: Path,
     say: Callable[[str], None],
-    ready: subprocess.Popen | None = None,
+    ready: subprocess.Popen[str] | None = None,
 ) -> None:
     """Build part after part, so that a long history needs no more memory than some days of it.
 
@@ -118,7 +126,11 @@ def build_all(
             BUILD_MODELS,
             settings.warehouse,
             target,
-            lambda done, total, part=part: say(f"part {part}, {done} of {total} models and tests"),
+            partial(_say_how_far, say, part),
             ready,
         )
         part, waiting, ready = part + 1, last_build(settings).waiting > 0, None
+
+
+def _say_how_far(say: Callable[[str], None], part: int, done: int, total: int) -> None:
+    say(f"part {part}, {done} of {total} models and tests")

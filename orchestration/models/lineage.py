@@ -75,12 +75,13 @@ class Lineage:
 
     def _qualified(self, unique_id: str, sql: str) -> exp.Query | None:
         try:
-            return qualify(parse_one(sql, dialect=DIALECT), schema=self._schema(unique_id), dialect=DIALECT)
+            found = qualify(parse_one(sql, dialect=DIALECT), schema=self._schema(unique_id), dialect=DIALECT)
         except SqlglotError:
             return None
+        return found if isinstance(found, exp.Query) else None
 
     def _schema(self, unique_id: str) -> MappingSchema:
-        nested: dict[str, dict[str, dict[str, Columns]]] = {}
+        nested: dict[str, Any] = {}
         for known in (*self._parents(unique_id).values(), unique_id):
             schema, name = _relation(self._node(known))
             if columns := self.columns(known):  # a model is not known to itself before its first build
@@ -93,7 +94,8 @@ class Lineage:
         return {_relation(self._node(parent)): parent for parent in found}
 
     def _node(self, unique_id: str) -> Mapping[str, Any]:
-        return self.manifest["nodes"].get(unique_id) or self.manifest["sources"][unique_id]
+        node: Mapping[str, Any] = self.manifest["nodes"].get(unique_id) or self.manifest["sources"][unique_id]
+        return node
 
     def _key(self, unique_id: str) -> dg.AssetKey:
         return self.translator.get_asset_key(self._node(unique_id))

@@ -21,7 +21,7 @@ def page_of(mart: str) -> dict[str, dg.MetadataValue]:
     return {"page": dg.MetadataValue.url(f"{WEB}/{PAGE_OF[mart]}")} if mart in PAGE_OF else {}
 
 
-def shown(
+def add_metadata(
     events: Iterable[Any], lineage: Lineage, look: Callable[[], Mapping[str, MartPreview]]
 ) -> Iterator[Any]:
     """Yield dbt's events with what the UI shows of each model.
@@ -47,12 +47,12 @@ def shown(
 
 def _layer(event: Any, lineage: Lineage) -> str | None:
     if isinstance(event, dg.Output):
-        return lineage.manifest["nodes"][_unique_id(event)]["fqn"][1]
+        return str(lineage.manifest["nodes"][_unique_id(event)]["fqn"][1])
     return event.asset_key.path[0] if isinstance(event, dg.AssetCheckResult) and event.asset_key else None
 
 
-def _unique_id(event: dg.Output) -> str:
-    return event.metadata["unique_id"].value
+def _unique_id(event: dg.Output[Any]) -> str:
+    return str(event.metadata["unique_id"].value)
 
 
 def _with_columns(event: Any, lineage: Lineage) -> Any:
@@ -63,7 +63,7 @@ def _with_columns(event: Any, lineage: Lineage) -> Any:
         dg.TableColumn(name, type_, description=_description(lineage.manifest, unique_id, name))
         for name, type_ in lineage.columns(unique_id).items()
     ]
-    metadata = {**event.metadata, "dagster/column_schema": dg.TableSchema(columns)}
+    metadata: dict[str, Any] = {**event.metadata, "dagster/column_schema": dg.TableSchema(columns)}
     origins = lineage.origins(unique_id)
     if origins:
         metadata |= {"dagster/column_lineage": origins, "columns_from": _table(origins)}
@@ -81,7 +81,7 @@ def _table(origins: dg.TableColumnLineage) -> dg.MetadataValue:
 
 def _description(manifest: Mapping[str, Any], unique_id: str, column: str) -> str | None:
     """Return what the model says of a column, else what columns.md says of all columns of that name."""
-    own = manifest["nodes"][unique_id]["columns"].get(column, {}).get("description")
+    own: str | None = manifest["nodes"][unique_id]["columns"].get(column, {}).get("description")
     return own or manifest["docs"].get(f"doc.airtime.{column}", {}).get("block_contents")
 
 

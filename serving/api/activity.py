@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
-from serving.api.answers import answered, known_platform, selected, status_of, version_of
+from serving.api.answers import known_platform, respond, select_where, status_of, version_of
 from serving.api.describe import responses
 from serving.api.parameters import Live, OnPlatform
 
@@ -68,7 +68,7 @@ def router() -> APIRouter:
 def live(request: Request, asked: Annotated[Live, Query()]) -> Response:
     """The streams of the newest crawl, those with the most viewers first."""
     sql, bound = _live(request, asked)
-    return answered(
+    return respond(
         request, asked, f"{sql} order by viewer_count desc, streamer_name, platform, stream_id", bound
     )
 
@@ -76,8 +76,8 @@ def live(request: Request, asked: Annotated[Live, Query()]) -> Response:
 def games_now(request: Request, asked: Annotated[OnPlatform, Query()]) -> Response:
     """The games of the newest crawl, those with the most viewers first."""
     known_platform(request, asked.platform)
-    sql, bound = selected("games_now", platform=asked.platform)
-    return answered(request, asked, f"{sql} order by viewer_count desc, game_name, platform, game_id", bound)
+    sql, bound = select_where("games_now", platform=asked.platform)
+    return respond(request, asked, f"{sql} order by viewer_count desc, game_name, platform, game_id", bound)
 
 
 def tags_popular(request: Request, asked: Annotated[Live, Query()]) -> Response:
@@ -87,21 +87,21 @@ def tags_popular(request: Request, asked: Annotated[Live, Query()]) -> Response:
     one.
     """
     sql, bound = _live(request, asked)
-    return answered(request, asked, TAGS.format(live=sql), bound)
+    return respond(request, asked, TAGS.format(live=sql), bound)
 
 
 def monthly(request: Request, asked: Annotated[OnPlatform, Query()]) -> Response:
     """Whole platforms by month, the newest first: streamers, hours, peaks, and how much the largest hold."""
     known_platform(request, asked.platform)
-    sql, bound = selected("monthly_activity", platform=asked.platform)
-    return answered(request, asked, f"{sql} order by month desc, platform", bound)
+    sql, bound = select_where("monthly_activity", platform=asked.platform)
+    return respond(request, asked, f"{sql} order by month desc, platform", bound)
 
 
 def crawls(request: Request, asked: Annotated[OnPlatform, Query()]) -> Response:
     """The crawls, complete or not and why, the newest first."""
     known_platform(request, asked.platform)
-    sql, bound = selected("crawls", platform=asked.platform)
-    return answered(request, asked, f"{sql} order by observed_at desc, platform", bound)
+    sql, bound = select_where("crawls", platform=asked.platform)
+    return respond(request, asked, f"{sql} order by observed_at desc, platform", bound)
 
 
 def health(request: Request) -> Response:
@@ -111,4 +111,4 @@ def health(request: Request) -> Response:
 
 def _live(request: Request, asked: Live) -> tuple[str, dict[str, object]]:
     known_platform(request, asked.platform)
-    return selected("live_now", platform=asked.platform, game_id=asked.game_id, language=asked.language)
+    return select_where("live_now", platform=asked.platform, game_id=asked.game_id, language=asked.language)

@@ -9,7 +9,7 @@ import orjson
 from fastapi import Request
 from starlette.responses import Response
 
-from serving.api.parameters import ALLOWED, MOST_ROWS, Page, Shown
+from serving.api.parameters import ALLOWED, MOST_ROWS, AnswerParameters, Page
 from serving.api.problems import Problem, not_there
 from serving.api.representations import JSON_OPTIONS, LEAST_GZIPPED, MEDIA_TYPES, SHORT_TYPES, Rows, gzipped
 from serving.api.versions import Version
@@ -24,7 +24,7 @@ def version_of(request: Request) -> Version:
     Raises:
         Problem: there is none yet.
     """
-    version = request.state.version
+    version: Version | Problem = request.state.version
     if isinstance(version, Problem):
         raise version
     return version
@@ -42,7 +42,7 @@ def known_platform(request: Request, platform: str | None) -> None:
         raise not_there("platform", platform, allowed, platforms)
 
 
-def selected(mart: str, **values: object) -> tuple[str, dict[str, Any]]:
+def select_where(mart: str, **values: object) -> tuple[str, dict[str, Any]]:
     """Return the SQL for a mart's rows with these values in its columns, and the values to bind.
 
     A value of None is no condition.
@@ -54,14 +54,16 @@ def selected(mart: str, **values: object) -> tuple[str, dict[str, Any]]:
 
 def exists(request: Request, mart: str, **values: object) -> bool:
     """Tell whether a mart has a row with these values in its columns."""
-    sql, bound = selected(mart, **values)
+    sql, bound = select_where(mart, **values)
     with version_of(request).cursor() as cursor:
-        return cursor.execute(f"select exists ({sql})", bound).fetchone()[0]
+        is_there: bool
+        [(is_there,)] = cursor.execute(f"select exists ({sql})", bound).fetchall()
+        return is_there
 
 
-def answered(
+def respond(
     request: Request,
-    asked: Shown,
+    asked: AnswerParameters,
     sql: str,
     bound: Mapping[str, Any],
     *,
@@ -83,11 +85,11 @@ def answered(
     with version.cursor() as cursor:
         cursor.execute(f"{sql} limit $limit offset $offset", {**bound, "limit": limit + 1, "offset": offset})
         rows = Rows(cursor, limit, format_)
-    page = {"count": len(rows), "limit": limit, "offset": offset, "next": None}
-    if rows.has_more:
-        page["next"] = _address(request, asked, {**(pinned or {}), "offset": offset + limit})
+    after = {**(pinned or {}), "offset": offset + limit}
+    next_ = _address(request, asked, after) if rows.has_more else None
+    page = {"count": len(rows), "limit": limit, "offset": offset, "next": next_}
     body = rows.written({"version": version.name, **page, **(meta or {})})
-    return _response(request, version, format_, body, page["next"])
+    return _response(request, version, format_, body, next_)
 
 
 def status_of(version: Version) -> Response:
@@ -96,7 +98,7 @@ def status_of(version: Version) -> Response:
     return Response(body, headers={"Cache-Control": "no-store"}, media_type=MEDIA_TYPES["json"])
 
 
-def _address(request: Request, asked: Shown, changed: Mapping[str, Any]) -> str:
+def _address(request: Request, asked: AnswerParameters, changed: Mapping[str, Any]) -> str:
     given = asked.model_dump(mode="json", exclude_unset=True)
     return f"{quote(request.scope['path'])}?{urlencode({**given, **changed})}"
 

@@ -141,7 +141,8 @@ def describe(app: FastAPI, versions: Versions, *, needs_key: bool) -> None:
         document["components"]["schemas"] = {**unknown, **_schemas(_published(versions))}
         return document
 
-    app.openapi = openapi
+    # FastAPI's way to a document of one's own is a function in the method's place
+    vars(app)["openapi"] = openapi
 
 
 def _published(versions: Versions) -> Mapping[str, Schema]:

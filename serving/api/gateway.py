@@ -10,7 +10,7 @@ from typing import Any
 from starlette.responses import Response
 
 from serving.api.problems import SENTENCES, not_published, problem
-from serving.api.representations import takes_gzip, wanted
+from serving.api.representations import best_format, takes_gzip
 from serving.api.versions import NotPublished, Versions
 
 Scope = MutableMapping[str, Any]
@@ -59,7 +59,7 @@ class Gateway:
         headers = _headers(scope)
         refusal = self._refusal(scope, headers)
         if refusal is not None:
-            answer = Answer(refusal.status_code, refusal.raw_headers, refusal.body)
+            answer = Answer(refusal.status_code, refusal.raw_headers, bytes(refusal.body))
         elif scope["path"].startswith(DATA) or scope["path"] == HEALTH:
             answer = await self._answer({**scope, "method": "GET"} if is_head else scope, receive, headers)
         else:
@@ -81,7 +81,7 @@ class Gateway:
         accept = headers.get(b"accept", b"").decode("latin-1")
         coding = headers.get(b"accept-encoding", b"").decode("latin-1")
         state = scope["state"] = {**scope.get("state", {})}
-        state["format"], state["gzip"] = wanted(accept), takes_gzip(coding)
+        state["format"], state["gzip"] = best_format(accept), takes_gzip(coding)
         with ExitStack() as lent:
             try:
                 state["version"] = lent.enter_context(self._versions.newest())
@@ -104,7 +104,7 @@ class Gateway:
         except Exception:
             LOG.exception("%s failed", scope["path"])
             failure = problem(500, SENTENCES[500])
-            return Answer(500, failure.raw_headers, failure.body)
+            return Answer(500, failure.raw_headers, bytes(failure.body))
         return Answer(status, headers, b"".join(parts))
 
 

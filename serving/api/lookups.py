@@ -5,9 +5,9 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
-from serving.api.answers import answered, exists, known_platform, selected
+from serving.api.answers import exists, known_platform, respond, select_where
 from serving.api.describe import responses
-from serving.api.parameters import Id, OfOne, OnPlatform, Search
+from serving.api.parameters import ByIdParameters, Id, OnPlatform, Search
 from serving.api.problems import Problem
 from serving.catalogue import PERIODS
 
@@ -50,15 +50,15 @@ def router() -> APIRouter:
 def streamers(request: Request, asked: Annotated[Search, Query()]) -> Response:
     """Streamers whose name contains a text, the closest first; without a text all, by name."""
     known_platform(request, asked.platform)
-    sql, bound = selected("streamers", platform=asked.platform)
+    sql, bound = select_where("streamers", platform=asked.platform)
     order = "streamer_name, platform, streamer_id"
     if asked.search is None:
-        return answered(request, asked, f"{sql} order by {order}", bound)
+        return respond(request, asked, f"{sql} order by {order}", bound)
     sql = f"{sql} and {SEARCHED} order by {CLOSEST} {order}"
-    return answered(request, asked, sql, {**bound, "search": asked.search})
+    return respond(request, asked, sql, {**bound, "search": asked.search})
 
 
-def streamer(request: Request, streamer_id: Id, asked: Annotated[OfOne, Query()]) -> Response:
+def streamer(request: Request, streamer_id: Id, asked: Annotated[ByIdParameters, Query()]) -> Response:
     """A streamer's names and when they were seen; one row per platform that uses the id."""
     return _one(request, asked, "streamers", streamer_id=streamer_id)
 
@@ -66,36 +66,38 @@ def streamer(request: Request, streamer_id: Id, asked: Annotated[OfOne, Query()]
 def streamer_sessions(request: Request, streamer_id: Id, asked: Annotated[OnPlatform, Query()]) -> Response:
     """A streamer's sessions, the newest first."""
     _known_streamer(request, streamer_id, asked)
-    sql, bound = selected("sessions", platform=asked.platform, streamer_id=streamer_id)
-    return answered(request, asked, f"{sql} order by started_at desc, platform, session_id", bound)
+    sql, bound = select_where("sessions", platform=asked.platform, streamer_id=streamer_id)
+    return respond(request, asked, f"{sql} order by started_at desc, platform, session_id", bound)
 
 
-def streamer_activity(request: Request, streamer_id: Id, asked: Annotated[OfOne, Query()]) -> Response:
+def streamer_activity(
+    request: Request, streamer_id: Id, asked: Annotated[ByIdParameters, Query()]
+) -> Response:
     """A streamer's last 7, 30 and 90 days, ranked or not."""
     _known_streamer(request, streamer_id, asked)
-    sql, bound = selected("streamer_activity", platform=asked.platform, streamer_id=streamer_id)
+    sql, bound = select_where("streamer_activity", platform=asked.platform, streamer_id=streamer_id)
     bound["names"] = list(PERIODS)
-    return answered(request, asked, f"{sql} order by platform, list_position($names, period)", bound)
+    return respond(request, asked, f"{sql} order by platform, list_position($names, period)", bound)
 
 
-def session(request: Request, session_id: Id, asked: Annotated[OfOne, Query()]) -> Response:
+def session(request: Request, session_id: Id, asked: Annotated[ByIdParameters, Query()]) -> Response:
     """A session; its id is the streamer's, `@` and the epoch second of its first observation."""
     return _one(request, asked, "sessions", session_id=session_id)
 
 
-def game(request: Request, game_id: Id, asked: Annotated[OfOne, Query()]) -> Response:
+def game(request: Request, game_id: Id, asked: Annotated[ByIdParameters, Query()]) -> Response:
     """A game's names, publishers, genres and release; one row per platform that uses the id."""
     return _one(request, asked, "games", game_id=game_id)
 
 
-def _one(request: Request, asked: OfOne, mart: str, **id_: str) -> Response:
+def _one(request: Request, asked: ByIdParameters, mart: str, **id_: str) -> Response:
     known_platform(request, asked.platform)
     _known(request, mart, asked.platform, id_)
-    sql, bound = selected(mart, platform=asked.platform, **id_)
-    return answered(request, asked, f"{sql} order by platform", bound)
+    sql, bound = select_where(mart, platform=asked.platform, **id_)
+    return respond(request, asked, f"{sql} order by platform", bound)
 
 
-def _known_streamer(request: Request, streamer_id: str, asked: OfOne | OnPlatform) -> None:
+def _known_streamer(request: Request, streamer_id: str, asked: ByIdParameters | OnPlatform) -> None:
     known_platform(request, asked.platform)
     _known(request, "streamers", asked.platform, {"streamer_id": streamer_id})
 

@@ -7,10 +7,9 @@ from typing import Annotated, Literal
 from fastapi import Path
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from serving.catalogue import EVERYONE, PERIODS
+from serving.catalogue import EVERYONE, PERIODS, PeriodName
 
 Format = Literal["json", "csv", "arrow"]
-PeriodName = Literal[PERIODS]
 
 MOST_ROWS = 1000
 MOST_OFFSET = 1_000_000_000
@@ -54,7 +53,7 @@ Id = Annotated[
 ]
 
 
-class Shown(BaseModel):
+class AnswerParameters(BaseModel):
     """How an answer is written."""
 
     model_config = ConfigDict(extra="forbid")
@@ -64,13 +63,13 @@ class Shown(BaseModel):
     )
 
 
-class OfOne(Shown):
+class ByIdParameters(AnswerParameters):
     """What is known by one id, which several platforms may use."""
 
     platform: Text | None = Field(None, description="Only this platform; by default all.")
 
 
-class Page(Shown):
+class Page(AnswerParameters):
     """Which rows of a long answer are wanted."""
 
     limit: WholeNumber = Field(100, ge=1, le=MOST_ROWS, description="The most rows in one answer.")

@@ -66,12 +66,12 @@ def not_published(detail: str) -> Problem:
 
 def install(app: FastAPI) -> None:
     """Have every refusal of the app answered as a problem; a failure is left to whoever calls the app."""
-    app.add_exception_handler(Problem, _on_problem)
-    app.add_exception_handler(HTTPException, _on_http)
-    app.add_exception_handler(RequestValidationError, _on_validation)
-    app.add_exception_handler(duckdb.CatalogException, _on_missing_mart)
-    app.add_exception_handler(duckdb.BinderException, _on_missing_mart)
-    app.add_exception_handler(duckdb.IOException, _on_unreadable)
+    app.exception_handler(Problem)(_on_problem)
+    app.exception_handler(HTTPException)(_on_http)
+    app.exception_handler(RequestValidationError)(_on_validation)
+    app.exception_handler(duckdb.CatalogException)(_on_missing_mart)
+    app.exception_handler(duckdb.BinderException)(_on_missing_mart)
+    app.exception_handler(duckdb.IOException)(_on_unreadable)
 
 
 async def _on_problem(_: Request, error: Problem) -> Response:
@@ -115,7 +115,7 @@ def _fault(fault: Mapping[str, Any], known: list[str]) -> dict[str, Any]:
 def _parameter(
     place: str, name: str, value: object, allowed: str, among: list[str] | None = None
 ) -> dict[str, Any]:
-    found = {"name": _short(name), "in": place, "allowed": allowed}
+    found: dict[str, Any] = {"name": _short(name), "in": place, "allowed": allowed}
     if value is not None:
         found["value"] = _short(str(value))
     if among is not None:

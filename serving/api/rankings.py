@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
-from serving.api.answers import answered, known_platform, version_of
+from serving.api.answers import known_platform, respond, version_of
 from serving.api.describe import responses
 from serving.api.parameters import ALLOWED, OfGenre, OfPeriod, OfPeriods
 from serving.api.periods import SQL as PERIODS_SQL
@@ -56,7 +56,7 @@ def periods(request: Request, asked: Annotated[OfPeriods, Query()]) -> Response:
             conditions += f" and {name} = ${name}"
             bound[name] = value
     sql = f"select * from ({PERIODS_SQL}) where true{conditions} order by {order}"
-    return answered(request, asked, sql, bound)
+    return respond(request, asked, sql, bound)
 
 
 def _ranking(ranking: Ranking) -> Callable[..., Response]:
@@ -102,7 +102,7 @@ def _ranked(request: Request, ranking: Ranking, asked: OfPeriod, bound: dict[str
     starts = {period.period_start for period in found}
     pinned = {"start": starts.pop()} if len(starts) == 1 else {}
     meta = {"periods": [period._asdict() for period in found]}
-    return answered(request, asked, sql, bound if found else {}, meta=meta, pinned=pinned)
+    return respond(request, asked, sql, bound if found else {}, meta=meta, pinned=pinned)
 
 
 def _nothing(ranking: Ranking) -> str:

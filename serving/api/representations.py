@@ -87,7 +87,7 @@ WRITERS: dict[str, Callable[[Rows, Mapping[str, Any]], bytes]] = {"json": _json,
 
 
 @lru_cache(maxsize=1000)
-def wanted(accept: str) -> str | None:
+def best_format(accept: str) -> str | None:
     """Return the format that an `Accept` header likes best, json among equals; None: none of them."""
     ranges = [_range(part) for part in accept.lower().split(",") if part.strip()]
     if not ranges:

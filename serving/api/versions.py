@@ -9,14 +9,14 @@ from pathlib import Path
 
 import duckdb
 
-from serving.api.parameters import EVERYONE
 from serving.api.periods import Period, periods_of
+from serving.catalogue import EVERYONE
 from serving.literals import quoted
 from serving.published import publication, unreadable
 from serving.schema import Schema, schemas_of
 
 LOG = logging.getLogger(__name__)
-CONFIG = {
+CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "threads": 1,
     "memory_limit": "1GB",
     "temp_directory": "",

@@ -16,7 +16,7 @@ import duckdb
 from ingestion.disk import fsync
 from serving.disk import alone
 from serving.errors import CannotServe
-from serving.exports.files import Files, describe, facts, parts_of, write_json, writing
+from serving.exports.files import Files, describe, facts, slices_of, write_json, writing
 from serving.exports.report import write_report
 from serving.exports.workbook import write_workbook
 from serving.published import publication, reading
@@ -86,9 +86,11 @@ def _document(connection: duckdb.DuckDBPyConnection, path: Path) -> dict[str, An
     return facts(path)
 
 
-def _begin(connection: duckdb.DuckDBPyConnection, files: Files, folder: Path) -> dict[str, Future]:
+def _begin(
+    connection: duckdb.DuckDBPyConnection, files: Files, folder: Path
+) -> dict[str, Future[dict[str, Any]]]:
     folder.mkdir()
-    return files.write(folder, parts_of(connection, folder.name))
+    return files.write(folder, slices_of(connection, folder.name))
 
 
 def _linked(exports: Path) -> dict[str, str]:

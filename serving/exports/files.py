@@ -8,7 +8,7 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ PERIOD = "period"
 
 
 @dataclass(frozen=True)
-class Part:
+class Slice:
     """The rows of one file: of a whole mart (`period` is None), or of one of its periods."""
 
     mart: str
@@ -56,14 +56,14 @@ class Files:
     def __init__(self, connection: duckdb.DuckDBPyConnection, pool: ThreadPoolExecutor) -> None:
         self._connection, self._pool = connection, pool
 
-    def write(self, folder: Path, parts: list[Part]) -> dict[str, "Future[dict[str, Any]]"]:
-        """Begin to write each part in each format; return what will be known of each file, by name."""
+    def write(self, folder: Path, slices: list[Slice]) -> dict[str, "Future[dict[str, Any]]"]:
+        """Begin to write each slice in each format; return what will be known of each file, by name."""
         return {
-            f"{part.stem}.{suffix}": self._pool.submit(
-                _copy, self._connection, part, folder / f"{part.stem}.{suffix}", options
+            f"{slice_.stem}.{suffix}": self._pool.submit(
+                _copy, self._connection, slice_, folder / f"{slice_.stem}.{suffix}", options
             )
             for suffix, options in FORMATS.items()
-            for part in parts
+            for slice_ in slices
         }
 
 
@@ -77,22 +77,22 @@ def writing(connection: duckdb.DuckDBPyConnection) -> Iterator[Files]:
         pool.shutdown(cancel_futures=True)
 
 
-def parts_of(connection: duckdb.DuckDBPyConnection, mart: str) -> list[Part]:
-    """Return the parts that a mart is written in: one per period, or one whole where there are none.
+def slices_of(connection: duckdb.DuckDBPyConnection, mart: str) -> list[Slice]:
+    """Return the slices that a mart is written in: one per period, or one whole where there are none.
 
     Raises:
         CannotServe: a period cannot be a file's name.
     """
     columns = [name for name, *_ in connection.execute(f'describe airtime.marts."{mart}"').fetchall()]
     if PERIOD not in columns:
-        return [Part(mart, None)]
+        return [Slice(mart, None)]
     found = connection.execute(
         f'select {PERIOD} from airtime.marts."{mart}" group by {PERIOD} order by count(*) desc, {PERIOD}'
     ).fetchall()
     strange = [period for (period,) in found if not re.fullmatch(r"\w+", str(period)) or period is None]
     if strange:
         raise CannotServe(f"mart {mart} has the period {strange[0]!r}, which cannot be part of a file's name")
-    return [Part(mart, period) for (period,) in found] or [Part(mart, None)]
+    return [Slice(mart, period) for (period,) in found] or [Slice(mart, None)]
 
 
 def describe(connection: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, str]:
@@ -102,7 +102,7 @@ def describe(connection: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, s
     return {column["name"]: column["type"] for column in schema["columns"]}
 
 
-def write_json(path: Path, content: dict[str, Any]) -> None:
+def write_json(path: Path, content: Mapping[str, object]) -> None:
     """Write a JSON document to be read by people too."""
     path.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     fsync(path)
@@ -116,7 +116,7 @@ def facts(path: Path) -> dict[str, Any]:
     return {"bytes": path.stat().st_size, "sha256": sha256}
 
 
-def _copy(connection: duckdb.DuckDBPyConnection, part: Part, path: Path, options: str) -> dict[str, Any]:
+def _copy(connection: duckdb.DuckDBPyConnection, slice_: Slice, path: Path, options: str) -> dict[str, Any]:
     with connection.cursor() as cursor:
-        [(rows,)] = cursor.execute(f"copy ({part.select}) to {quoted(path)} ({options})").fetchall()
+        [(rows,)] = cursor.execute(f"copy ({slice_.select}) to {quoted(path)} ({options})").fetchall()
     return {"rows": rows, **facts(path)}

@@ -1,7 +1,7 @@
 """Writes the current rankings as an Excel workbook: one sheet per ranking, one that says what they are."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -98,7 +98,7 @@ def _ranking(
         if text:
             sheet.worksheet.write_comment(HEADING_ROW, index, text, {"author": "airtime", "x_scale": 2})
         values = [row[index] for row in rows]
-        shown = sheet.formats[SHOWN.get(column["unit"], "#,##0")]
+        shown = sheet.formats[SHOWN.get(column["unit"] or "", "#,##0")]
         sheet.worksheet.set_column(index, index, _width(column["name"], values))
         _fill(sheet.worksheet, index, values, shown)
     named = names.index(ranking.named)
@@ -123,8 +123,9 @@ def _fill(worksheet: Worksheet, column: int, values: list[Any], shown: Format) -
             worksheet.write_string(row, column, value)
         elif isinstance(value, bool):
             worksheet.write_boolean(row, column, value)
-        elif isinstance(value, (date, datetime)):
-            worksheet.write_datetime(row, column, value, shown)
+        elif isinstance(value, date):
+            at = value if isinstance(value, datetime) else datetime.combine(value, time())
+            worksheet.write_datetime(row, column, at, shown)
         elif value is not None:
             worksheet.write_number(row, column, value, shown)
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import click
 import uvicorn
@@ -36,7 +37,7 @@ PARSING = ("marimo._ast.compiler", "marimo._ast.transformers")
 class Unchanging(StaticFiles):
     """Files whose names change with their contents: browsers keep them and do not ask again."""
 
-    def file_response(self, *arguments: object, **options: object) -> Response:
+    def file_response(self, *arguments: Any, **options: Any) -> Response:
         """Return the file, to be kept for a year."""
         response = super().file_response(*arguments, **options)
         response.headers["cache-control"] = "public, max-age=31536000, immutable"
@@ -64,7 +65,7 @@ def web(published: Path, now: Callable[[], datetime]) -> Starlette:
         routes=[
             Route("/", show_index),
             *(Route(f"/{page.name}", _with_slash) for page in PAGES),
-            Mount(STATIC, Unchanging(directory=Path(marimo.__file__).parent / "_static")),
+            Mount(STATIC, Unchanging(directory=Path(marimo.__path__[0]) / "_static")),
             Mount("/", pages.build()),
         ]
     )

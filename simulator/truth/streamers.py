@@ -137,7 +137,7 @@ def _streamer(
 
 
 def _popularity(rng: Random, place: int) -> float:
-    viewers = 30_000 / (place + 2) ** 1.35 * rng.lognormvariate(0, 0.35)
+    viewers: float = 30_000 / (place + 2) ** 1.35 * rng.lognormvariate(0, 0.35)
     return viewers * rng.random() if place > _FEW_WATCH else viewers
 
 

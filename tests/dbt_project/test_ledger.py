@@ -7,7 +7,7 @@ import duckdb
 import pytest
 
 from ingestion.settings import Settings
-from ingestion.warehouse.built import LEDGER, last_build
+from ingestion.warehouse.built import BUILT_DAYS, last_build
 from ingestion.warehouse.load import load
 from orchestration.models.command import BUILD_MODELS
 from tests.dbt_project.making.built_homes import DAYS, TEN, copied
@@ -142,8 +142,8 @@ def test_other_columns_of_the_incremental_models_come_with_another_ledger(home):
     incremental = [path.stem for path in MODELS if "materialized='incremental'" in path.read_text()]
     with duckdb.connect(home.warehouse, read_only=True) as connection:
         columns = connection.execute(COLUMNS, [incremental]).fetchone()[0]
-    assert (LEDGER, columns) == ("built_days_3", "c7782d9df463")
-    assert f"built_days() %}}meta.{LEDGER}{{% endmacro" in (MACROS / "ledger.sql").read_text()
+    assert (BUILT_DAYS, columns) == ("built_days_3", "c7782d9df463")
+    assert f"built_days() %}}meta.{BUILT_DAYS}{{% endmacro" in (MACROS / "ledger.sql").read_text()
 
 
 def test_changed_settings_reach_old_days_part_after_part_and_each_part_passes_its_tests(home, fresh):

@@ -10,7 +10,7 @@ import pyarrow as pa
 import yaml
 from jinja2 import Template
 
-from ingestion.landing.files import STREAMS_SCHEMA, Crawl, land_crawl
+from ingestion.landing.files import STREAMS_SCHEMA, CrawlRecord, land_crawl
 from ingestion.settings import Settings
 from tests.places import DBT_PROJECT as PROJECT
 
@@ -51,7 +51,7 @@ def stream(number: int, viewers: int = 5, **fields: Any) -> Row:
 def land_streams(settings: Settings, at: datetime, rows: Sequence[Row], platform: str = "twitch") -> Path:
     """Land a complete crawl of these streams."""
     pages = -(-len(rows) // 100)
-    record = Crawl(
+    record = CrawlRecord(
         platform, at, at + timedelta(seconds=5), 300, True, "end", pages, len(rows), 0, points_used=pages
     )
     return land_crawl(settings.landing, record, pa.Table.from_pylist(list(rows), schema=STREAMS_SCHEMA))

@@ -10,7 +10,7 @@ from ingestion.client import http
 from ingestion.client.http import Transport
 from ingestion.client.pacing import Pacer
 from ingestion.clock import Deadline, OutOfTime, utc_now
-from ingestion.crawl.one_crawl import Crawled, crawl_streams
+from ingestion.crawl.one_crawl import CrawlOutcome, crawl_streams
 from simulator.faults.injected import Faults
 from simulator.truth.world import World
 from tests.ingestion.crawl.simulated_crawls import landed_viewers, simulated
@@ -26,7 +26,7 @@ def world() -> World:
     return World(seed=3, streamers=1500)
 
 
-def _crawl(world: World, home: Path, layer: Faults, **options) -> tuple[Crawled, float]:
+def _crawl(world: World, home: Path, layer: Faults, **options) -> tuple[CrawlOutcome, float]:
     with simulated(world, home, utc_now, layer, **options) as (_, settings):
         started = time.monotonic()
         crawled = crawl_streams(settings, now=utc_now, deadline_seconds=SECONDS)

@@ -16,7 +16,7 @@ from statistics import median
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from ingestion.crawl.streams import LATEST_START, TOO_LATE, merge, to_arrow
+from ingestion.crawl.streams import LATEST_START, TOO_LATE, one_row_per_stream, to_arrow
 from ingestion.imports.errors import BadTable, ImportRefused
 from ingestion.imports.gaps import LONGEST_CADENCE
 from ingestion.imports.snapshots.dumps import Part, read_dump
@@ -25,7 +25,14 @@ from ingestion.imports.snapshots.rows import Row, as_answered, check_fields, wit
 from ingestion.imports.snapshots.spool import Spool
 from ingestion.imports.source import open_source
 from ingestion.imports.tables.history import alone, check_platform
-from ingestion.landing.files import STREAMS_SCHEMA, WITHDRAWN, Crawl, crawl_path, land_crawl, read_record
+from ingestion.landing.files import (
+    STREAMS_SCHEMA,
+    WITHDRAWN,
+    CrawlRecord,
+    crawl_path,
+    land_crawl,
+    read_record,
+)
 from ingestion.landing.rejects import Reject, are_too_many, land_rejects
 
 
@@ -164,7 +171,7 @@ def _cadence(done: Snapshots, asked: int | None, usual: int) -> int:
 
 
 def _merged(rows: pa.Table) -> tuple[pa.Table, int]:
-    streams, doubles = merge([rows])
+    streams, doubles = one_row_per_stream([rows])
     return streams.sort_by("id").combine_chunks(), doubles
 
 
@@ -174,7 +181,7 @@ def _land(landing: Path, platform: str, spool: Spool, done: Snapshots, known: Ma
             continue
         streams, doubles = _merged(rows)
         rejects = list(done.rejects.get(at, {}).values())
-        record = Crawl(
+        record = CrawlRecord(
             platform=platform,
             observed_at=at,
             finished_at=at,

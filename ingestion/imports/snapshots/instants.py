@@ -79,6 +79,7 @@ class When:
         """
         text = str(value).strip()
         try:
+            instant: datetime | None
             if isinstance(value, datetime):
                 instant = self.zone.in_utc(value)
             elif EPOCH_NUMBER.fullmatch(text):

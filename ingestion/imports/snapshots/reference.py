@@ -8,6 +8,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ingestion.arrow import arrow_schema
 from ingestion.client.twitch import GAMES_SCHEMA, USERS_SCHEMA, games_table, users_table
 from ingestion.imports.errors import BadTable
 from ingestion.imports.snapshots.dumps import read_dump
@@ -17,7 +18,7 @@ from ingestion.imports.zones import EPOCH
 from ingestion.landing.rejects import Reject
 from ingestion.settings import Settings
 from ingestion.warehouse.file import read_raw, reading
-from ingestion.warehouse.reference import merge
+from ingestion.warehouse.reference import write_reference
 
 NEWER = """
     select id from raw.{table}
@@ -67,12 +68,12 @@ def merge_reference(
     with reading(settings) as raw:
         for kind, table in tables.items():
             query = NEWER.format(table=kind, platform=platform, at=at)
-            later = read_raw(raw, {kind}, query, pa.schema([("id", pa.string())]))
+            later = read_raw(raw, {kind}, query, arrow_schema(id=pa.string()))
             is_later = pc.is_in(table["id"], value_set=later["id"].combine_chunks().cast(pa.string()))
             news[kind] = _dated(table.filter(pc.invert(is_later)), at)
     news = {kind: table for kind, table in news.items() if len(table)}
     if news:
-        merge(settings, news)
+        write_reference(settings, news)
     return {kind: len(table) for kind, table in news.items()}
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from itertools import chain, groupby
 from operator import itemgetter
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pyarrow as pa
@@ -38,7 +39,11 @@ class Spool:
         rows = len(streams)
         positions = pa.array(range(self._rows, self._rows + rows), pa.int64())
         instants = pa.repeat(pa.scalar(at, UTC_MICROSECONDS), rows)
-        columns = [*streams.cast(STREAMS_SCHEMA).columns, instants, positions]
+        columns: list[pa.Array[Any] | pa.ChunkedArray[Any]] = [
+            *streams.cast(STREAMS_SCHEMA).columns,
+            instants,
+            positions,
+        ]
         self._writer.write_table(pa.Table.from_arrays(columns, schema=SPOOLED))
         self._rows += rows
 
@@ -59,15 +64,20 @@ class Spool:
             ) from error
 
     def _runs(self) -> Iterator[tuple[datetime, pa.RecordBatch]]:
-        config = {"memory_limit": MEMORY, "temp_directory": str(self._folder / "sort")}
-        with pq.ParquetFile(self._path) as file, duckdb.connect(config=config) as connection:
+        with (
+            pq.ParquetFile(self._path) as file,
+            duckdb.connect(
+                config={"memory_limit": MEMORY, "temp_directory": str(self._folder / "sort")}
+            ) as connection,
+        ):
             connection.register("spooled", pa.RecordBatchReader.from_batches(SPOOLED, file.iter_batches()))
             rows = connection.execute("select * from spooled order by observed_at, position")
             yield from chain.from_iterable(map(_runs, rows.to_arrow_reader()))
 
 
 def _runs(batch: pa.RecordBatch) -> Iterator[tuple[datetime, pa.RecordBatch]]:
-    encoded, begin = pc.run_end_encode(batch.column("observed_at")), 0
+    # by name, because pyarrow's stubs do not know pc.run_end_encode
+    encoded, begin = pc.call_function("run_end_encode", [batch.column("observed_at")]), 0
     for end, at in zip(encoded.run_ends.to_pylist(), encoded.values.to_pylist(), strict=True):
         yield at, batch.slice(begin, end - begin)
         begin = end

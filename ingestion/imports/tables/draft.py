@@ -126,7 +126,8 @@ def _write(
         for batch in batches:
             if table.cadence_seconds:
                 batch = _with_ticks(batch, table.cadence_seconds)
-                ticks += pc.min_max(batch.column("observed_at")).as_py().values()
+                bounds = pc.min_max(batch.column("observed_at"))
+                ticks += [bounds["min"].as_py(), bounds["max"].as_py()]
             draft.write(batch)
             rows += batch.num_rows
         if not rows:

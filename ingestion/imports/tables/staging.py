@@ -41,7 +41,8 @@ class Staged:
             return {
                 one
                 for batch in file.iter_batches(columns=[name])
-                for one in pc.unique(batch.column(name)).drop_null().to_pylist()
+                for one in pc.unique(batch.column(name)).to_pylist()
+                if one is not None
             }
 
     @property

@@ -13,14 +13,13 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from ingestion.crawl.streams import merge as one_per_stream
-from ingestion.crawl.streams import to_arrow
+from ingestion.crawl.streams import one_row_per_stream, to_arrow
 from ingestion.enrich import followers, names
 from ingestion.imports.tables.history import import_tables
-from ingestion.landing.files import FOLLOWERS_SCHEMA, Crawl, land_crawl
+from ingestion.landing.files import FOLLOWERS_SCHEMA, CrawlRecord, land_crawl
 from ingestion.settings import Settings
 from ingestion.warehouse.load import load
-from ingestion.warehouse.reference import merge
+from ingestion.warehouse.reference import write_reference
 from orchestration.models.command import BUILD_MODELS
 from serving.publish import MARTS
 from tests.dbt_project.making.reference_rows import IMPORTED_AT, reference_tables
@@ -53,7 +52,7 @@ def land_world(settings: Settings, world: World, imported_at: datetime = IMPORTE
 def load_worlds(settings: Settings, worlds: Iterable[World]) -> None:
     """Load what has landed and merge the worlds' users, games and IGDB rows."""
     load(settings)
-    merge(settings, reference_tables(worlds))
+    write_reference(settings, reference_tables(worlds))
 
 
 @cache
@@ -158,8 +157,10 @@ def _write_csv(path: Path, header: list[str], rows: list[list]) -> None:
 def _land_crawl(settings: Settings, world: World, crawl: WorldCrawl) -> None:
     fetched = [row for row in world.observations if row.observed_at == crawl.observed_at]
     fetched.sort(key=lambda row: row.fetched_position)
-    streams, doubles = one_per_stream([to_arrow([_helix_row(row) for row in fetched], crawl.observed_at)[0]])
-    record = Crawl(
+    streams, doubles = one_row_per_stream(
+        [to_arrow([_helix_row(row) for row in fetched], crawl.observed_at)[0]]
+    )
+    record = CrawlRecord(
         platform=world.platform,
         observed_at=crawl.observed_at,
         finished_at=crawl.observed_at + timedelta(seconds=5),

@@ -11,7 +11,7 @@ from ingestion.client.igdb import Igdb, connect
 from ingestion.client.igdb_links import LINKS_SCHEMA, fetch_links
 from ingestion.client.twitch import GAMES_SCHEMA
 from ingestion.settings import Settings
-from ingestion.warehouse.reference import merge
+from ingestion.warehouse.reference import write_reference
 from simulator.truth.world import World
 from tests.ingestion.fake_twitch import FakeTwitch
 from tests.ingestion.loopback import Clock
@@ -85,7 +85,7 @@ def test_games_of_a_dump_are_asked_for_like_those_of_the_platform(tmp_path: Path
     with simulated(tmp_path, World(seed=3, streamers=600), AT) as box:
         linked = next(game for game in box.world.games if game.is_linked)
         row = {"platform": "files", "id": linked.id, "name": linked.name, "igdb_id": "", "fetched_at": AT}
-        merge(box.settings, {"games": pa.Table.from_pylist([row], schema=GAMES_SCHEMA)})
+        write_reference(box.settings, {"games": pa.Table.from_pylist([row], schema=GAMES_SCHEMA)})
         box.crawl()
         box.enrich()
         asked = "select igdb_id from raw.igdb_links where platform = 'files'"

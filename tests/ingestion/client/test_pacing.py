@@ -8,7 +8,7 @@ import requests
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingestion.client.bucket import RESERVE_POINTS, Level, Limits
+from ingestion.client.bucket import RESERVE_POINTS, BucketReading, Limits
 from ingestion.client.pacing import Pacer
 from ingestion.clock import epoch_seconds
 from tests.ingestion.loopback import Clock
@@ -185,7 +185,7 @@ def test_a_clock_that_is_set_back_holds_no_call_up(clock: Clock):
 
 
 def test_when_as_many_calls_are_under_way_as_the_bucket_holds_an_answer_is_waited_for_not_the_clock():
-    level = Level(Limits(limit=20, remaining=17, reset=9), seen_at=0.0, answered_before=2)
-    assert level.seconds_until(1, now=1000.0, sent=23) is None
-    assert level.seconds_until(1, now=0.0, sent=22) == pytest.approx(9)
-    assert level.seconds_until(1, now=0.0, sent=4) < 0
+    reading = BucketReading(Limits(limit=20, remaining=17, reset=9), seen_at=0.0, answered_before=2)
+    assert reading.seconds_until(1, now=1000.0, sent=23) is None
+    assert reading.seconds_until(1, now=0.0, sent=22) == pytest.approx(9)
+    assert reading.seconds_until(1, now=0.0, sent=4) < 0

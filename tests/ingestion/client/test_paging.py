@@ -5,7 +5,7 @@ from random import Random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingestion.client.paging import BARREN_PAGES, Chain, Stop
+from ingestion.client.paging import BARREN_PAGES, EndDetector, Stop
 from tests.ingestion.fake_twitch import stream, streams
 
 SIZES = st.lists(st.integers(1, 100), min_size=1, max_size=12)
@@ -18,7 +18,7 @@ def _cut(sizes: list[int]) -> list[list[dict]]:
 
 def _run(pages: list[list[dict]], last_cursor: str = "more") -> tuple[int, Stop | None]:
     """Return how many pages a chain reads and why it stops; every page has a cursor."""
-    chain = Chain()
+    chain = EndDetector()
     for number, rows in enumerate(pages):
         if chain.is_back_at_top(rows):
             return number, chain.at_tail("loop")

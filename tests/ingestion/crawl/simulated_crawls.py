@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
-from ingestion.crawl.one_crawl import Crawled, crawl_streams
+from ingestion.crawl.one_crawl import CrawlOutcome, crawl_streams
 from ingestion.settings import Settings
 from simulator.server import Layer, Served, serve
 from simulator.truth.world import World
@@ -37,7 +37,7 @@ def settings_for(served: Served, home: Path) -> Settings:
     )
 
 
-def landed_viewers(crawled: Crawled) -> dict[str, int]:
+def landed_viewers(crawled: CrawlOutcome) -> dict[str, int]:
     """Return what has landed as viewers by stream id, each id once."""
     landed = pq.read_table(crawled.path, columns=["id", "viewer_count"]).to_pylist()
     viewers = {row["id"]: row["viewer_count"] for row in landed}
@@ -49,5 +49,5 @@ def live_viewers(world: World, at: datetime = AT) -> dict[str, int]:
     return {stream.stream_id: stream.viewers for stream in world.live(at)}
 
 
-def crawl(settings: Settings, clock, **options) -> Crawled:
+def crawl(settings: Settings, clock, **options) -> CrawlOutcome:
     return crawl_streams(settings, now=clock.now, sleep=clock.sleep, **options)

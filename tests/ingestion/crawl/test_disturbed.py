@@ -11,7 +11,7 @@ from starlette.responses import Response
 from ingestion.client.http import WrongAddress
 from ingestion.client.token import RefusedCredentials
 from ingestion.clock import epoch_seconds
-from ingestion.crawl.one_crawl import Crawled, NothingFetched, crawl_streams
+from ingestion.crawl.one_crawl import CrawlOutcome, NothingFetched, crawl_streams
 from ingestion.landing.files import landed_files, read_record
 from ingestion.settings import Settings
 from tests.ingestion.fake_twitch import SECRET, FakeTwitch, answer, cut_off, not_json, streams
@@ -28,12 +28,12 @@ def crawl(settings: Settings, clock: Clock, twitch: FakeTwitch):
     return lambda: crawl_streams(settings, now=clock.now, sleep=clock.sleep)
 
 
-def _english(crawled: Crawled) -> dict[str, Any]:
+def _english(crawled: CrawlOutcome) -> dict[str, Any]:
     [chain] = [chain for chain in crawled.record.chains if "en" in chain["languages"]]
     return chain
 
 
-def _outcome(crawled: Crawled) -> tuple[bool, str, int, int]:
+def _outcome(crawled: CrawlOutcome) -> tuple[bool, str, int, int]:
     """Return whether the crawl is complete, why English ended, its pages, and the crawl's streams."""
     record, english = crawled.record, _english(crawled)
     assert pq.read_metadata(crawled.path).num_rows == record.streams

@@ -11,7 +11,7 @@ import pytest
 
 from ingestion.crawl.expectation import CRAWLS_READ, Expectation, expectation
 from ingestion.crawl.languages import LANGUAGES
-from ingestion.crawl.one_crawl import Crawled, crawl_streams
+from ingestion.crawl.one_crawl import CrawlOutcome, crawl_streams
 from ingestion.crawl.progress import LANGUAGE
 from ingestion.landing.audit import newest_crawls
 from ingestion.settings import Settings
@@ -54,7 +54,7 @@ def _known(expected: Expectation) -> dict[str, int]:
     return {language: streams for language, streams in expected.languages.items() if streams}
 
 
-def _languages(crawled: Crawled) -> dict[str, str | None]:
+def _languages(crawled: CrawlOutcome) -> dict[str, str | None]:
     rows = pq.read_table(crawled.path, columns=["id", "language"]).to_pylist()
     return {row["id"]: row["language"] for row in rows}
 
@@ -64,7 +64,7 @@ def _asked(twitch: FakeTwitch, name: str) -> list[list[str]]:
     return [values for values in calls if values]
 
 
-def _asked_languages(crawled: Crawled) -> set[str]:
+def _asked_languages(crawled: CrawlOutcome) -> set[str]:
     return {language for chain in crawled.record.chains for language in chain["languages"]}
 
 

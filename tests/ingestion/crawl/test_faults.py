@@ -8,7 +8,7 @@ import pytest
 
 from ingestion.client import http
 from ingestion.client.token import RefusedCredentials
-from ingestion.crawl.one_crawl import Crawled
+from ingestion.crawl.one_crawl import CrawlOutcome
 from simulator.faults.injected import ALL_FAULTS, Faults
 from simulator.truth.world import World
 from tests.ingestion.crawl.simulated_crawls import AT, crawl, simulated
@@ -30,7 +30,7 @@ def world() -> World:
 
 def _crawl_again_and_again(
     count: int, rates: dict[str, float], world: World, home: Path, seed: int
-) -> list[Crawled]:
+) -> list[CrawlOutcome]:
     """Crawl `count` times, a cadence apart, somebody else having used part of the bucket; check each.
 
     Only where answers hang is the client impatient: on a busy machine it would give up whole answers.

@@ -7,7 +7,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from ingestion.crawl.one_crawl import Crawled, ImportedPlatform, crawl_streams
+from ingestion.crawl.one_crawl import CrawlOutcome, ImportedPlatform, crawl_streams
 from ingestion.landing.files import STREAMS_SCHEMA, landed_files, read_record
 from ingestion.settings import MissingSetting, Settings
 from tests.ingestion.fake_twitch import FakeTwitch, stream, streams
@@ -20,7 +20,7 @@ STARTED_AT = datetime(2026, 3, 1, 10, 0, 0)
 def crawl(settings: Settings, clock: Clock, twitch: FakeTwitch):
     twitch.is_crawled = True
 
-    def run(**options) -> Crawled:
+    def run(**options) -> CrawlOutcome:
         return crawl_streams(settings, now=clock.now, sleep=clock.sleep, **options)
 
     return run

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingestion.crawl.streams import merge, to_arrow
+from ingestion.crawl.streams import one_row_per_stream, to_arrow
 from ingestion.landing.files import STREAMS_SCHEMA
 from tests.ingestion.fake_twitch import stream
 from tests.places import CASES
@@ -143,7 +143,7 @@ def test_a_recorded_row_of_an_unlisted_language_is_kept():
 
 def test_a_page_without_rows_is_a_table_without_rows():
     assert to_arrow([], AT)[0].schema == STREAMS_SCHEMA
-    assert merge([]) == (STREAMS_SCHEMA.empty_table(), 0)
+    assert one_row_per_stream([]) == (STREAMS_SCHEMA.empty_table(), 0)
 
 
 @settings(deadline=None)
@@ -152,7 +152,7 @@ def test_of_a_stream_s_rows_the_last_fetched_stays_and_the_others_are_counted(pa
     tables = [to_arrow([stream(number, viewers) for number, viewers in page], AT)[0] for page in pages]
     last = {f"s{number}": viewers for page in pages for number, viewers in page}
 
-    streams, doubles = merge(tables)
+    streams, doubles = one_row_per_stream(tables)
 
     assert dict(zip(streams["id"].to_pylist(), streams["viewer_count"].to_pylist(), strict=True)) == last
     assert len(streams) == len(last)

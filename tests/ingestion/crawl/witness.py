@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ingestion.crawl.one_crawl import Crawled
+from ingestion.crawl.one_crawl import CrawlOutcome
 from simulator.faults.injected import Faults
 from tests.ingestion.crawl.simulated_crawls import landed_viewers
 
@@ -34,7 +34,7 @@ class Witness:
     def __call__(self, app: ASGIApp) -> ASGIApp:
         return self._outside(self._faults(self._inside(app)))
 
-    def check(self, crawled: Crawled) -> None:
+    def check(self, crawled: CrawlOutcome) -> None:
         """Hold the landed crawl against what was seen of it."""
         landed = landed_viewers(crawled)
         assert self.returned <= landed.keys(), "streams were lost"

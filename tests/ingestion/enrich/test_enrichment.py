@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ingestion.client.asking import in_parts
+from ingestion.client.asking import in_batches
 from ingestion.crawl.lock import one_crawl_at_a_time
 from ingestion.enrich.due import budget_at
 from ingestion.enrich.steps import NotAnswered
@@ -85,7 +85,7 @@ def test_a_budget_too_small_goes_to_new_users_first(crawled: Simulated):
     points = spent_since_the_crawl(crawled) + 1
     costs = crawled.enrich(points_share=(points + 0.5) / 4000)
     assert costs["users"].points_used == 1
-    assert costs["users"].asked in {len(part) for part in in_parts(WORLD.live(AT), 100)}
+    assert costs["users"].asked in {len(batch) for batch in in_batches(WORLD.live(AT), 100)}
     for later in ("games", "followers"):
         assert (costs[later].asked, costs[later].is_complete) == (0, False)
 

@@ -14,7 +14,7 @@ from ingestion.landing.audit import (
     streams_missed,
     usual_streams,
 )
-from ingestion.landing.files import STREAMS_SCHEMA, Crawl, land_crawl
+from ingestion.landing.files import STREAMS_SCHEMA, CrawlRecord, land_crawl
 
 NOON = datetime(2026, 3, 1, 12)
 
@@ -73,7 +73,7 @@ def test_no_crawl_at_all_is_out_of_line():
 def test_the_newest_crawls_are_found_across_days_and_damaged_ones_left_out(tmp_path):
     for hours in (0, 1, 30):
         at = NOON - timedelta(hours=hours)
-        record = Crawl("twitch", at, at, 300, True, "end", 1, 0, hours, points_used=7)
+        record = CrawlRecord("twitch", at, at, 300, True, "end", 1, 0, hours, points_used=7)
         path = land_crawl(tmp_path, record, STREAMS_SCHEMA.empty_table())
     path.with_name("2026-02-28T09-00-00Z.parquet").write_bytes(path.read_bytes()[:-9])
     found = newest_crawls(tmp_path, "twitch", 5, NOON)
@@ -85,7 +85,7 @@ def test_the_newest_crawls_are_found_across_days_and_damaged_ones_left_out(tmp_p
 
 def test_a_crawl_of_a_clock_that_was_wrong_is_not_the_newest_one(tmp_path):
     for at in (NOON, NOON.replace(year=2031)):
-        record = Crawl("twitch", at, at, 300, True, "end", 1, 0, 0, points_used=7)
+        record = CrawlRecord("twitch", at, at, 300, True, "end", 1, 0, 0, points_used=7)
         land_crawl(tmp_path, record, STREAMS_SCHEMA.empty_table())
     later = NOON + timedelta(minutes=5)
     assert [crawl.observed_at for crawl in newest_crawls(tmp_path, "twitch", 5, later)] == [NOON]

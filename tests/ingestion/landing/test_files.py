@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from ingestion.landing.files import (
     STREAMS_SCHEMA,
     AlreadyLanded,
-    Crawl,
+    CrawlRecord,
     crawl_path,
     land,
     land_crawl,
@@ -24,7 +24,7 @@ from ingestion.landing.files import (
 from ingestion.warehouse.new_files import UnreadableFiles, landed_since
 from tests.ingestion.landed_crawls import START, land_streams, minutes, settings_in, stream
 
-CRAWL = Crawl("twitch", START, START + timedelta(seconds=70), 300, False, "error: HTTP 500", 2, 1, 3, 4)
+CRAWL = CrawlRecord("twitch", START, START + timedelta(seconds=70), 300, False, "error: HTTP 500", 2, 1, 3, 4)
 texts = st.none() | st.text(st.characters(codec="utf-8"), max_size=20)
 
 

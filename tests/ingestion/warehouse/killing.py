@@ -24,7 +24,7 @@ PROCESSES.set_forkserver_preload(
 STREAMS = 300
 # what Python tells an audit hook of before it does it; the same in every run
 STEPS = {"open", "os.mkdir", "os.rename", "os.remove", "os.rmdir", "os.truncate", "socket.connect"}
-LEDGER = """
+LOADED_FILES = """
     select file_name, rows from raw.landed_files
     where _dlt_load_id in (select load_id from raw._dlt_loads where status = 0)
 """
@@ -107,7 +107,7 @@ def land_round(settings, number: int) -> None:
 def held(settings) -> dict[str, int]:
     """Return the rows of each file in the ledger, after making sure that they are all there."""
     try:
-        ledger = {row["file_name"]: row["rows"] for row in rows_of(settings, LEDGER)}
+        ledger = {row["file_name"]: row["rows"] for row in rows_of(settings, LOADED_FILES)}
     except duckdb.Error:
         assert not settings.warehouse.exists() or "landed_files" not in tables_of(settings)
         return {}
@@ -131,5 +131,5 @@ def assert_all_is_held_once(settings) -> None:
     }
     assert loaded == landed
     assert len(rows) == len(landed) == raw_counts(settings)["observations"]
-    names = [row["file_name"] for row in rows_of(settings, LEDGER)]
+    names = [row["file_name"] for row in rows_of(settings, LOADED_FILES)]
     assert sorted(names) == [str(name) for name in landed_files(settings.landing)]

@@ -12,7 +12,7 @@ from ingestion.client.twitch import GAMES_SCHEMA, USERS_SCHEMA
 from ingestion.warehouse.errors import WarehouseFailed
 from ingestion.warehouse.file import raw_tables, writing
 from ingestion.warehouse.load import load
-from ingestion.warehouse.reference import TABLES, create_tables, merge
+from ingestion.warehouse.reference import TABLES, create_tables, write_reference
 from tests.ingestion.landed_crawls import START, land_streams, rows_of, settings_in, staged, stream
 
 
@@ -43,41 +43,41 @@ def raw(settings, table: str) -> list[dict]:
 
 def test_merging_the_same_rows_again_changes_nothing(settings):
     tables = {"users": users("1", "2"), "igdb_games": igdb_games("7", "8")}
-    merge(settings, tables)
+    write_reference(settings, tables)
     before = raw(settings, "users"), raw(settings, "igdb_games")
     assert [len(rows) for rows in before] == [2, 2]
-    merge(settings, tables)
+    write_reference(settings, tables)
     assert (raw(settings, "users"), raw(settings, "igdb_games")) == before
 
 
 def test_rows_arrive_with_their_times_and_nulls(settings):
-    merge(settings, {"users": users("1", broadcaster_type=None)})
+    write_reference(settings, {"users": users("1", broadcaster_type=None)})
     [row] = raw(settings, "users")
     assert {name: row[name] for name in USERS_SCHEMA.names} == users("1").to_pylist()[0]
 
 
 def test_a_newer_row_takes_the_place_of_the_older_and_leaves_the_others(settings):
-    merge(settings, {"users": users("1", "2")})
-    merge(settings, {"users": users("2", "3", login="renamed")})
+    write_reference(settings, {"users": users("1", "2")})
+    write_reference(settings, {"users": users("2", "3", login="renamed")})
     logins = {row["id"]: row["login"] for row in raw(settings, "users")}
     assert logins == {"1": "login1", "2": "renamed", "3": "renamed"}
 
 
 def test_a_row_given_twice_in_one_merge_is_there_once(settings):
-    merge(settings, {"users": users("1", "1")})
+    write_reference(settings, {"users": users("1", "1")})
     assert len(raw(settings, "users")) == 1
 
 
 def test_the_same_id_on_two_platforms_is_two_rows(settings):
-    merge(settings, {"users": users("1")})
-    merge(settings, {"users": users("1", platform="other", login="another")})
+    write_reference(settings, {"users": users("1")})
+    write_reference(settings, {"users": users("1", platform="other", login="another")})
     found = {row["platform"]: row["login"] for row in raw(settings, "users")}
     assert found == {"twitch": "login1", "other": "another"}
 
 
 def test_an_unknown_id_is_kept_in_raw_and_is_no_streamer(settings):
-    merge(settings, {"users": users("1")})
-    merge(settings, {"users": users("2", login=None, display_name=None)})
+    write_reference(settings, {"users": users("1")})
+    write_reference(settings, {"users": users("2", login=None, display_name=None)})
     assert [row["id"] for row in raw(settings, "users")] == ["1", "2"]
     assert [row["streamer_id"] for row in staged(settings, "stg_twitch__users")] == ["1"]
 
@@ -91,7 +91,7 @@ def test_a_load_makes_every_reference_table_with_its_columns(settings):
 
 
 def test_making_the_tables_again_leaves_what_is_in_them(settings):
-    merge(settings, {"users": users("1")})
+    write_reference(settings, {"users": users("1")})
     with writing(settings) as warehouse:
         create_tables(settings, warehouse)
         assert {table.name for table in TABLES} <= raw_tables(warehouse)
@@ -99,17 +99,17 @@ def test_making_the_tables_again_leaves_what_is_in_them(settings):
 
 
 def test_merges_and_loads_take_turns_without_losing_rows(settings):
-    merge(settings, {"users": users("1")})
+    write_reference(settings, {"users": users("1")})
     land_streams(settings, START, [stream(1)])
     load(settings)
-    merge(settings, {"users": users("2")})
+    write_reference(settings, {"users": users("2")})
     assert len(raw(settings, "users")) == 2
     assert [row["stream_id"] for row in staged(settings, "stg_twitch__observations")] == ["s1"]
 
 
 def test_what_a_merge_left_unfinished_is_merged_again(settings):
-    merge(settings, {"users": users("1")})
-    merge(settings, {"users": users("2"), "games": GAMES_SCHEMA.empty_table()})
+    write_reference(settings, {"users": users("1")})
+    write_reference(settings, {"users": users("2"), "games": GAMES_SCHEMA.empty_table()})
     with duckdb.connect(settings.warehouse) as connection:
         connection.execute(
             "delete from raw._dlt_loads where load_id in (select max(load_id) from raw._dlt_loads)"
@@ -117,14 +117,14 @@ def test_what_a_merge_left_unfinished_is_merged_again(settings):
     (settings.root / "load.pid").write_text("a process that was killed")
     load(settings)
     assert [row["id"] for row in raw(settings, "users")] == ["1"]
-    merge(settings, {"users": users("2")})
+    write_reference(settings, {"users": users("2")})
     assert [row["id"] for row in raw(settings, "users")] == ["1", "2"]
 
 
 def test_a_column_of_another_type_is_refused_and_changes_nothing(settings):
-    merge(settings, {"users": users("1")})
+    write_reference(settings, {"users": users("1")})
     odd = users("2").set_column(USERS_SCHEMA.get_field_index("login"), "login", pa.array([5]))
     with pytest.raises(WarehouseFailed):
-        merge(settings, {"users": odd})
-    merge(settings, {"users": users("3")})
+        write_reference(settings, {"users": odd})
+    write_reference(settings, {"users": users("3")})
     assert [row["id"] for row in raw(settings, "users")] == ["1", "3"]

@@ -5,9 +5,9 @@ import pytest
 from dagster_dbt.errors import DagsterDbtCliRuntimeError
 
 from orchestration.assets.transform import Translator
-from orchestration.models.checks import said
+from orchestration.models.checks import describe_check
 from orchestration.models.lineage import Lineage
-from orchestration.models.metadata import shown
+from orchestration.models.metadata import add_metadata
 from serving.previews import MartPreview, column_types, mart_previews
 from tests.serving.made_up import build
 from tests.serving.ranked import FORMULA, HOSTILE, publish_ranked
@@ -63,14 +63,14 @@ def test_a_column_is_traced_through_a_star_to_the_parent_that_has_it(lineage):
 def test_sql_that_cannot_be_read_has_no_origins_and_stops_nothing(lineage, tmp_path):
     (tmp_path / "airtime" / "totals.sql").write_text("select from where (")
     assert lineage.origins("model.airtime.totals") is None
-    [event] = shown([output("totals")], lineage, lambda: {"totals": MartPreview(3, None)})
+    [event] = add_metadata([output("totals")], lineage, lambda: {"totals": MartPreview(3, None)})
     assert event.metadata["dagster/row_count"].value == 3
 
 
 def test_marts_are_looked_at_once_and_after_everything_else(lineage):
     looked = []
     check = dg.AssetCheckResult(passed=True, asset_key=dg.AssetKey(["marts", "totals"]), check_name="key")
-    events = shown(
+    events = add_metadata(
         [output("totals"), check, output("int_parts")],
         lineage,
         lambda: looked.append(1) or {"totals": MartPreview(7, "| # |")},
@@ -88,7 +88,7 @@ def test_a_build_that_fails_still_tells_of_the_marts_that_were_built(lineage):
         yield output("totals")
         raise DagsterDbtCliRuntimeError("a test failed")
 
-    events = shown(failing(), lineage, lambda: {"totals": MartPreview(7, None)})
+    events = add_metadata(failing(), lineage, lambda: {"totals": MartPreview(7, None)})
     assert next(events).metadata["dagster/row_count"].value == 7
     with pytest.raises(DagsterDbtCliRuntimeError):
         next(events)
@@ -114,6 +114,9 @@ def test_columns_of_a_warehouse_have_their_types_and_no_warehouse_has_none(tmp_p
 
 def test_a_check_is_said_as_a_sentence():
     key = {"name": "unique_combination", "kwargs": {"columns": ["a", "b"]}}
-    assert said({"test_metadata": key}) == "No two rows have the same `a`, `b`, and none of them is null."
+    assert (
+        describe_check({"test_metadata": key})
+        == "No two rows have the same `a`, `b`, and none of them is null."
+    )
     own = {"name": "days_add_up", "original_file_path": "tests/days_add_up.sql"}
-    assert said(own) == "Days add up.\n\nSQL: `dbt_project/tests/days_add_up.sql`"
+    assert describe_check(own) == "Days add up.\n\nSQL: `dbt_project/tests/days_add_up.sql`"

@@ -11,7 +11,7 @@ from ingestion.imports.errors import BadTable
 from ingestion.imports.snapshots.command import Said, import_dumps
 from ingestion.landing.files import landed_files
 from ingestion.settings import Settings
-from ingestion.warehouse.reference import merge
+from ingestion.warehouse.reference import write_reference
 from tests.ingestion.commands import ingestion, sentence
 from tests.ingestion.imports.snapshots.dumping import AT, IMPORTED_AT, rows, write_dump
 from tests.ingestion.landed_crawls import rows_of, settings_in
@@ -74,7 +74,7 @@ def test_users_and_games_are_merged_as_of_the_newest_snapshot(settings, tmp_path
 
 def test_what_the_platform_said_later_is_not_replaced_by_a_dump(settings, tmp_path):
     games, _ = games_table([{"id": "10", "name": "Duel II"}], datetime(2026, 9, 1))
-    merge(settings, {"games": games})
+    write_reference(settings, {"games": games})
     games = write_dump(tmp_path / "games", GAMES, "parquet")
     said(settings, write_dump(tmp_path / "dump", rows(), "page"), games=[games])
     assert [row["name"] for row in rows_of(settings, "select name from raw.games order by id")] == [

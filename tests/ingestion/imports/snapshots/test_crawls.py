@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ingestion.crawl.streams import merge, to_arrow
+from ingestion.crawl.streams import one_row_per_stream, to_arrow
 from ingestion.imports.errors import BadTable, ImportRefused
 from ingestion.imports.snapshots.instants import When
 from ingestion.imports.tables.history import import_tables
@@ -39,7 +39,7 @@ STREAMS = st.builds(
 
 def live(streams: list[dict]) -> pa.Table:
     """Return what a live crawl lands of these rows."""
-    return merge([to_arrow(streams, AT)[0]])[0].sort_by("id").combine_chunks()
+    return one_row_per_stream([to_arrow(streams, AT)[0]])[0].sort_by("id").combine_chunks()
 
 
 def landed(path: Path) -> pa.Table:
@@ -73,7 +73,7 @@ def test_a_dump_in_any_form_lands_what_the_crawl_landed(tmp_path, form):
 def test_random_pages_in_any_format_land_what_the_crawl_landed(tmp_path_factory, streams, form):
     folder = tmp_path_factory.mktemp("random")
     done = imported(folder / "landing", write_dump(folder / "dump", streams, form))
-    expected, doubles = merge([to_arrow(streams, AT)[0]])
+    expected, doubles = one_row_per_stream([to_arrow(streams, AT)[0]])
     assert landed(done.landed[0]).to_pylist() == expected.sort_by("id").to_pylist()
     assert done.doubles == doubles
 
