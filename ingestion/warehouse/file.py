@@ -10,7 +10,10 @@ from pathlib import Path
 import dlt
 import duckdb
 import pyarrow as pa
+from dlt.common.destination import DestinationCapabilitiesContext
+from dlt.common.normalizers.naming import NamingConvention
 from dlt.common.schema.typing import TSchemaContractDict
+from dlt.destinations.impl.duckdb.configuration import DuckDbClientConfiguration
 from filelock import FileLock, Timeout
 
 from ingestion.settings import Settings
@@ -48,9 +51,32 @@ def pipeline(
     return dlt.pipeline(
         name,
         pipelines_dir=str(folder),
-        destination=dlt.destinations.duckdb(warehouse),
+        destination=_duckdb(warehouse),
         dataset_name="raw",
     )
+
+
+def _duckdb(warehouse: duckdb.DuckDBPyConnection) -> dlt.destinations.duckdb:
+    """Return dlt's DuckDB, which works out what it is capable of once and not at every step of a load.
+
+    Each time it would read all of its settings, which took a third of a small load.
+    """
+    destination = dlt.destinations.duckdb(warehouse)
+    work_out = destination.capabilities
+    known: dict[bool, DestinationCapabilitiesContext] = {}
+
+    def capabilities(
+        config: DuckDbClientConfiguration | None = None, naming: NamingConvention | None = None
+    ) -> DestinationCapabilitiesContext:
+        if config is not None:
+            return work_out(config, naming)
+        is_case_sensitive = naming is not None and naming.is_case_sensitive
+        if is_case_sensitive not in known:
+            known[is_case_sensitive] = work_out(None, naming)
+        return known[is_case_sensitive].copy()  # a pipeline notes its own file formats there
+
+    destination.capabilities = capabilities
+    return destination
 
 
 @contextmanager

@@ -32,7 +32,7 @@ from ingestion.warehouse.file import (
 from ingestion.warehouse.landed_table import FILE_SCHEMA, LandedTable
 from ingestion.warehouse.landed_tables import LANDED_TABLES
 from ingestion.warehouse.new_files import LandedFile, UnreadableFiles, landed_since, split_by_rows
-from ingestion.warehouse.reference import create_tables
+from ingestion.warehouse.reference import create_tables, missing_tables, resources
 from ingestion.warehouse.retention import pruned_before
 from ingestion.warehouse.withdraw import remove_withdrawn
 
@@ -93,7 +93,7 @@ def load(settings: Settings, on_progress: Callable[[int, int], None] = lambda do
         for chunk in chunks or _nothing(warehouse):
             known_details = _known_details(warehouse, chunk)
             with tempfile.TemporaryDirectory(dir=line.working_dir) as folder:
-                rows = _landed(chunk, known_details, Path(folder))
+                rows = _landed(chunk, known_details, Path(folder), missing_tables(warehouse))
                 line.run(rows, schema_contract=SCHEMA_CONTRACT)
             done += len(chunk)
             on_progress(done, len(files))
@@ -135,7 +135,10 @@ def _known_details(warehouse: duckdb.DuckDBPyConnection, files: list[LandedFile]
 
 
 @dlt.source(name="landing")
-def _landed(files: list[LandedFile], known_details: pa.Table, folder: Path) -> Iterator[Any]:
+def _landed(
+    files: list[LandedFile], known_details: pa.Table, folder: Path, missing: dict[str, pa.Table]
+) -> Iterator[Any]:
+    """Yield the landed tables and, so that a first load is one run of dlt, the others that are missing."""
     for table in LANDED_TABLES:
         yield dlt.resource(
             _tables(table, files, known_details, folder),
@@ -143,6 +146,10 @@ def _landed(files: list[LandedFile], known_details: pa.Table, folder: Path) -> I
             write_disposition="append",
             columns={name: {"data_type": "timestamp", "timezone": False} for name in table.times},
         )
+    load_id = pa.field("_dlt_load_id", pa.string(), nullable=False)
+    yield from resources(
+        {name: table.schema.append(load_id).empty_table() for name, table in missing.items()}
+    )
 
 
 def _tables(

@@ -64,12 +64,16 @@ def create_tables(settings: Settings, warehouse: duckdb.DuckDBPyConnection) -> N
 
     The list of categories that are no games is written anew: it comes with the program.
     """
-    there = raw_tables(warehouse)
-    missing = {table.name: table.schema.empty_table() for table in TABLES if table.name not in there}
-    if missing:
+    if missing := missing_tables(warehouse):
         _run(settings, warehouse, missing)
     warehouse.execute(PRUNED)
     warehouse.execute(NOT_GAMES, {"file": str(Path(__file__).with_name("not_games.csv"))})
+
+
+def missing_tables(warehouse: duckdb.DuckDBPyConnection) -> dict[str, pa.Table]:
+    """Return what raw lacks of the reference tables, without rows."""
+    there = raw_tables(warehouse)
+    return {table.name: table.schema.empty_table() for table in TABLES if table.name not in there}
 
 
 def write_reference(settings: Settings, tables: Mapping[str, pa.Table]) -> None:
@@ -87,11 +91,11 @@ def write_reference(settings: Settings, tables: Mapping[str, pa.Table]) -> None:
 
 def _run(settings: Settings, warehouse: duckdb.DuckDBPyConnection, tables: Mapping[str, pa.Table]) -> None:
     line = pipeline(settings, warehouse, "reference")
-    line.run(_resources(tables), schema_contract=SCHEMA_CONTRACT)
+    line.run(dlt.source(resources, name="reference")(tables), schema_contract=SCHEMA_CONTRACT)
 
 
-@dlt.source(name="reference")
-def _resources(tables: Mapping[str, pa.Table]) -> Iterator[Any]:
+def resources(tables: Mapping[str, pa.Table]) -> Iterator[Any]:
+    """Yield what dlt puts into the reference tables."""
     for table in TABLES:
         if table.name in tables:
             times = [field.name for field in table.schema if pa.types.is_timestamp(field.type)]

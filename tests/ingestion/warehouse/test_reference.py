@@ -6,6 +6,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 import pytest
+from dlt.destinations import duckdb as duckdb_destination
 
 from ingestion.client.igdb import IGDB_GAMES_SCHEMA
 from ingestion.client.twitch import GAMES_SCHEMA, USERS_SCHEMA
@@ -50,6 +51,19 @@ def test_merging_the_same_rows_again_changes_nothing(settings):
     assert (raw(settings, "users"), raw(settings, "igdb_games")) == before
 
 
+def test_a_merge_works_out_once_what_duckdb_is_capable_of(settings, monkeypatch):
+    write_reference(settings, {"users": users("1")})
+    work_out, asked = duckdb_destination.capabilities, []
+
+    def counted(destination, config=None, naming=None):
+        asked.append(config)
+        return work_out(destination, config, naming)
+
+    monkeypatch.setattr(duckdb_destination, "capabilities", counted)
+    write_reference(settings, {"users": users("1", "2")})
+    assert asked.count(None) == 1 < len(asked)
+
+
 def test_rows_arrive_with_their_times_and_nulls(settings):
     write_reference(settings, {"users": users("1", broadcaster_type=None)})
     [row] = raw(settings, "users")
@@ -82,8 +96,9 @@ def test_an_unknown_id_is_kept_in_raw_and_is_no_streamer(settings):
     assert [row["streamer_id"] for row in staged(settings, "stg_twitch__users")] == ["1"]
 
 
-def test_a_load_makes_every_reference_table_with_its_columns(settings):
+def test_a_load_makes_every_reference_table_with_its_columns_in_one_run_of_dlt(settings):
     load(settings)
+    assert len(rows_of(settings, "select * from raw._dlt_loads")) == 1
     for table in TABLES:
         columns = rows_of(settings, f"select column_name from (describe raw.{table.name})")
         assert set(table.schema.names) <= {row["column_name"] for row in columns}
