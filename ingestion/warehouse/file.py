@@ -10,6 +10,8 @@ from pathlib import Path
 import dlt
 import duckdb
 import pyarrow as pa
+from dlt.common.configuration.container import Container
+from dlt.common.configuration.specs.pluggable_run_context import PluggableRunContext
 from dlt.common.destination import DestinationCapabilitiesContext
 from dlt.common.normalizers.naming import NamingConvention
 from dlt.common.schema.typing import TSchemaContractDict
@@ -41,6 +43,9 @@ def pipeline(
     dlt's working folder starts empty: a load that was cut short is begun again from its source. What
     it left pending could belong to a warehouse that is no longer there.
     """
+    # what dlt finds in the environment is looked for thousands of times a load, and could change what lands
+    sources = Container()[PluggableRunContext].providers
+    sources.providers = [sources["config.toml"]]
     dlt.config["runtime.dlthub_telemetry"] = False
     logging.getLogger("dlt").setLevel(logging.CRITICAL)
     dlt.config["load.delete_completed_jobs"] = True

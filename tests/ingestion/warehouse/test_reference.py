@@ -64,6 +64,12 @@ def test_a_merge_works_out_once_what_duckdb_is_capable_of(settings, monkeypatch)
     assert asked.count(None) == 1 < len(asked)
 
 
+def test_a_variable_meant_for_another_program_that_uses_dlt_changes_nothing(settings, monkeypatch):
+    monkeypatch.setenv("SCHEMA__NAMING", "no_such_convention")
+    merge(settings, {"users": users("1")})
+    assert len(raw(settings, "users")) == 1
+
+
 def test_rows_arrive_with_their_times_and_nulls(settings):
     write_reference(settings, {"users": users("1", broadcaster_type=None)})
     [row] = raw(settings, "users")
