@@ -51,7 +51,7 @@ def first_shown(settings) -> list[dict]:
     newest_first = sorted(
         staged(settings, "stg_twitch__stream_details"), key=lambda row: row["observed_at"], reverse=True
     )
-    shown = {(row["stream_id"], row["details_id"]): row for row in newest_first}
+    shown = {(row["platform"], row["stream_id"], row["details_id"]): row for row in newest_first}
     return [
         {column: value for column, value in shown[key].items() if column not in OF_THE_LOAD}
         for key in sorted(shown)
@@ -191,14 +191,16 @@ def test_every_field_of_the_details_makes_new_details(tmp_path):
     assert len({row["details_id"] for row in rows_of(settings, "from raw.stream_details")}) == len(changes)
 
 
-@pytest.mark.parametrize("order", list(permutations((0, 5, 10))))
-def test_first_observed_at_does_not_depend_on_the_order_of_loading(tmp_path, order):
-    settings = settings_in(tmp_path)
-    for minute in order:
-        land_streams(settings, minutes(minute), [stream(1), stream(2, title=f"from {minute}")])
+def test_first_observed_at_does_not_depend_on_the_order_of_loading(tmp_path):
+    settings, orders = settings_in(tmp_path), {str(order): order for order in permutations((0, 5, 10))}
+    for number in range(3):
+        for platform, order in orders.items():
+            rows = [stream(1), stream(2, title=f"from {order[number]}")]
+            land_streams(settings, minutes(order[number]), rows, platform)
         load(settings)
-    details = {row["title"]: row["observed_at"] for row in first_shown(settings)}
-    assert details == {"title 1": minutes(0)} | {f"from {minute}": minutes(minute) for minute in order}
+    found = {(row["platform"], row["title"]): row["observed_at"] for row in first_shown(settings)}
+    first = {"title 1": minutes(0)} | {f"from {minute}": minutes(minute) for minute in (0, 5, 10)}
+    assert found == {(platform, title): at for platform in orders for title, at in first.items()}
 
 
 crawls = st.lists(
@@ -209,12 +211,17 @@ crawls = st.lists(
 
 
 @hypothesis_settings(
-    max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-@given(crawls=crawls, cuts=st.lists(st.integers(0, 5), max_size=2), random=st.randoms(use_true_random=False))
-def test_any_split_into_loads_ends_in_the_same_rows(tmp_path_factory, crawls, cuts, random):
+@given(
+    platforms=st.lists(crawls, min_size=2, max_size=6),
+    cuts=st.lists(st.integers(0, 20), max_size=2),
+    random=st.randoms(use_true_random=False),
+)
+def test_any_split_into_loads_ends_in_the_same_rows(tmp_path_factory, platforms, cuts, random):
     landings = [
-        (minutes(5 * number), [stream(one, title=title) for one, title in crawl])
+        (minutes(5 * number), [stream(one, title=title) for one, title in crawl], f"p{index}")
+        for index, crawls in enumerate(platforms)
         for number, crawl in enumerate(crawls)
     ]
     at_once, piecemeal = (settings_in(tmp_path_factory.mktemp("home")) for _ in range(2))

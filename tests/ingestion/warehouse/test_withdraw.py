@@ -32,15 +32,15 @@ SEEN = {
 }
 
 
-def land(settings: Settings, *leaving_out: int) -> Settings:
+def land(settings: Settings, *leaving_out: int, platform: str = "twitch") -> Settings:
     for minute, rows in SEEN.items():
         if minute not in leaving_out:
-            land_streams(settings, minutes(minute), rows)
+            land_streams(settings, minutes(minute), rows, platform)
     return settings
 
 
-def take_back(settings: Settings, minute: float) -> Withdrawn:
-    return withdraw(settings, minutes(minute).isoformat(), "twitch", "the clock was wrong", NOW)
+def take_back(settings: Settings, minute: float, platform: str = "twitch") -> Withdrawn:
+    return withdraw(settings, minutes(minute).isoformat(), platform, "the clock was wrong", NOW)
 
 
 @pytest.fixture
@@ -48,15 +48,35 @@ def settings(tmp_path) -> Settings:
     return land(settings_in(tmp_path / "home"))
 
 
-@pytest.mark.parametrize("gone", [(0,), (5,), (0, 5), (0, 10, 15), (900,), tuple(SEEN)])
-def test_raw_is_as_if_a_withdrawn_crawl_had_never_landed(gone: tuple, settings: Settings, tmp_path: Path):
-    load(settings)
-    rows = [take_back(settings, minute).rows for minute in gone]
-    assert rows == [len(SEEN[minute]) for minute in gone]
-    never = land(settings_in(tmp_path / "never"), *gone)
+GONE = [(0,), (5,), (0, 5), (0, 10, 15), (900,), tuple(SEEN)]
+
+
+@pytest.fixture(scope="module")
+def withdrawn_and_never(tmp_path_factory) -> tuple[Settings, Settings]:
+    """Return a home with a platform for each of GONE, taken back when loaded, and one without."""
+    folder = tmp_path_factory.mktemp("withdrawn")
+    withdrawn, never = settings_in(folder / "home"), settings_in(folder / "never")
+    for gone in GONE:
+        land(withdrawn, platform=str(gone))
+        land(never, *gone, platform=str(gone))
+    load(withdrawn)
+    for gone in GONE:
+        rows = [take_back(withdrawn, minute, str(gone)).rows for minute in gone]
+        assert rows == [len(SEEN[minute]) for minute in gone]
     load(never)
-    assert all_staged(settings) == all_staged(never)
-    assert raw_counts(settings) == raw_counts(never)
+    return withdrawn, never
+
+
+@pytest.mark.parametrize("gone", GONE)
+def test_raw_is_as_if_a_withdrawn_crawl_had_never_landed(gone: tuple, withdrawn_and_never):
+    shown = [all_staged(settings) for settings in withdrawn_and_never]
+    withdrawn, never = (
+        {model: [row for row in rows if row["platform"] == str(gone)] for model, rows in one.items()}
+        for one in shown
+    )
+    assert withdrawn == never
+    assert bool(never["stg_twitch__observations"]) == (gone != tuple(SEEN))
+    assert raw_counts(withdrawn_and_never[0]) == raw_counts(withdrawn_and_never[1])
 
 
 def test_neither_load_nor_rebuild_bring_a_withdrawn_crawl_back(settings: Settings):
