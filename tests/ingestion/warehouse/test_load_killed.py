@@ -28,6 +28,9 @@ from tests.ingestion.warehouse.killing import (
     steps_of,
     was_killed,
 )
+from tests.lengths import times
+
+KILLS = times(10, 100)
 
 
 def die_before_the_ledger(home: Path) -> None:
@@ -65,7 +68,7 @@ def test_the_command_killed_while_loading_is_finished_by_the_next(tmp_path):
         land_round(settings, number)
         with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL) as process:
             while not (tmp_path / "load.pid").exists() and process.poll() is None:
-                pass
+                time.sleep(0.005)  # the core is the other's
             try:
                 process.wait(seconds)
             except subprocess.TimeoutExpired:
@@ -95,11 +98,11 @@ def test_landing_killed_at_any_step_leaves_whole_files_only(tmp_path):
     one = (more - fewer) // 2  # the first takes some more
     assert one > 3
     first = 0
-    for number in range(15):
+    for number in range(KILLS):
         kill = Kill(fewer + number, 0.01 * (number % 3))
         assert was_killed(start(land_on, tmp_path, first, kill=kill)), kill
         first = len(landed_files(settings.landing))
-    assert first > 15
+    assert first > KILLS
     files, reasons = landed_since(settings.landing, ())
     assert reasons == {}
     assert len(files) == first
