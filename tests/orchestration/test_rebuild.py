@@ -7,8 +7,10 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from click.testing import CliRunner
 
 import ingestion.warehouse.built
+import orchestration.__main__
 from ingestion.settings import Settings
 from ingestion.warehouse.load import load
 from ingestion.warehouse.reference import TABLES
@@ -45,36 +47,27 @@ def killed_while_building(home: Path) -> None:
     assert list(home.glob("rebuild-*/warehouse.duckdb"))
 
 
-def test_a_killed_rebuild_leaves_the_old_warehouse_and_the_next_one_equals_it(old):
+def test_a_killed_rebuild_changes_nothing_and_the_next_one_makes_what_was_and_names_a_mart_that_differs(old):
     warehouse = old / "warehouse.duckdb"
     sums, fetched = checksums(warehouse), {table: rows(warehouse, table) for table in FETCHED}
     killed_while_building(old)
     assert not (old / KEPT).exists()
     assert checksums(warehouse) == sums
-    inode = warehouse.stat().st_ino
-    done = run(old, "rebuild")
-    assert done.returncode == 0, done.stderr
-    assert [line for line in done.stdout.splitlines() if line.endswith(": equal")] == [
-        f"{m}: equal" for m in sums
-    ]
-    assert "all marts are equal" in done.stdout
-    assert ((old / KEPT).stat().st_ino, warehouse.stat().st_ino != inode) == (inode, True)
-    assert checksums(warehouse) == checksums(old / KEPT) == sums
-    assert {table: rows(warehouse, table) for table in FETCHED} == fetched
-    assert list(old.glob("rebuild-*")) == []
-    assert load(Settings(AIRTIME_HOME=old)).files == 0
-
-
-def test_a_mart_that_differs_is_named_and_the_old_warehouse_is_kept(old):
-    with duckdb.connect(old / "warehouse.duckdb") as connection:
+    with duckdb.connect(warehouse) as connection:
         connection.execute(
             "delete from raw.crawls where observed_at = (select max(observed_at) from raw.crawls)"
         )
+    inode = warehouse.stat().st_ino
     done = run(old, "rebuild")
     assert done.returncode == 0, done.stderr
     assert "crawls: DIFFERS" in done.stdout
     assert "marts differ" in done.stdout
-    assert rows(old / "warehouse.duckdb", "crawls") == rows(old / KEPT, "crawls") + 1
+    assert ((old / KEPT).stat().st_ino, warehouse.stat().st_ino != inode) == (inode, True)
+    assert rows(warehouse, "crawls") == rows(old / KEPT, "crawls") + 1
+    assert checksums(warehouse) == sums
+    assert {table: rows(warehouse, table) for table in FETCHED} == fetched
+    assert list(old.glob("rebuild-*")) == []
+    assert load(Settings(AIRTIME_HOME=old)).files == 0
 
 
 def test_a_build_makes_a_warehouse_of_an_older_version_again_from_the_landing_zone(old):
@@ -116,10 +109,20 @@ def test_a_long_history_is_built_in_parts_and_ends_in_the_same_marts(tmp_path, m
     land_world(settings, live_world([crawl(at) for at in instants], rows))
     load(settings)
     run_dbt(["run"], settings.warehouse, tmp_path / "dbt")
+    sums = checksums(settings.warehouse)
+    monkeypatch.setenv("AIRTIME_HOME", str(tmp_path))
     monkeypatch.setattr(ingestion.warehouse.built, "ROWS_PER_GIGABYTE", 1)
-    rebuilt = rebuild(settings, said.append, said.append)
+    # the command says the first part only
+    monkeypatch.setattr(
+        orchestration.__main__, "rebuild", lambda home, _, warn: rebuild(home, said.append, warn)
+    )
+    done = CliRunner().invoke(orchestration.__main__.cli, ["rebuild"])
+    assert done.exit_code == 0, done.output
     assert {far.split(", ")[1] for far in said if far.startswith("new marts")} == {"part 1", "part 2"}
-    assert rebuilt.is_equal == dict.fromkeys(checksums(settings.warehouse), True)
+    equal = [line for line in done.stdout.splitlines() if line.endswith(": equal")]
+    assert equal == [f"{mart}: equal" for mart in sums]
+    assert "all marts are equal" in done.stdout
+    assert checksums(settings.warehouse) == checksums(tmp_path / KEPT) == sums
 
 
 def test_a_landed_file_that_is_gone_stops_it_before_anything_changes(old):
