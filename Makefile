@@ -45,7 +45,7 @@ lint: .venv/installed ## Lint Python, its types, what it imports, and SQL
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports --no-logo --no-cache
 	$(BIN)/mypy
-	$(BIN)/sqlfluff lint --disable-progress-bar dbt_project/models dbt_project/tests
+	PYTHONWARNINGS=ignore $(BIN)/sqlfluff lint --disable-progress-bar dbt_project/models dbt_project/tests
 
 demo: install ## Simulate a past and three live crawls, run the whole job, print rankings (no credentials)
 	@AIRTIME_HOME=$(DEMO_HOME) $(BIN)/python -m simulator demo

@@ -66,7 +66,7 @@ def test_a_merge_works_out_once_what_duckdb_is_capable_of(settings, monkeypatch)
 
 def test_a_variable_meant_for_another_program_that_uses_dlt_changes_nothing(settings, monkeypatch):
     monkeypatch.setenv("SCHEMA__NAMING", "no_such_convention")
-    merge(settings, {"users": users("1")})
+    write_reference(settings, {"users": users("1")})
     assert len(raw(settings, "users")) == 1
 
 
