@@ -80,7 +80,7 @@ def _duckdb(warehouse: duckdb.DuckDBPyConnection) -> dlt.destinations.duckdb:
             known[is_case_sensitive] = work_out(None, naming)
         return known[is_case_sensitive].copy()  # a pipeline notes its own file formats there
 
-    destination.capabilities = capabilities
+    vars(destination)["capabilities"] = capabilities
     return destination
 
 

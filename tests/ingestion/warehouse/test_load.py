@@ -7,8 +7,7 @@ from itertools import permutations
 
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import HealthCheck, given
-from hypothesis import settings as hypothesis_settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ingestion.enrich.followers import land_followers
@@ -25,6 +24,7 @@ from tests.ingestion.landed_crawls import (
     staged,
     stream,
 )
+from tests.lengths import a_few_builds
 
 MODELS = (
     "stg_airtime__crawls",
@@ -203,16 +203,11 @@ def test_first_observed_at_does_not_depend_on_the_order_of_loading(tmp_path):
     assert found == {(platform, title): at for platform in orders for title, at in first.items()}
 
 
-crawls = st.lists(
-    st.lists(st.tuples(st.integers(1, 3), st.sampled_from("ab")), max_size=3, unique_by=lambda one: one[0]),
-    min_size=1,
-    max_size=5,
-)
+seen = st.lists(st.tuples(st.integers(1, 3), st.sampled_from("ab")), max_size=3, unique_by=lambda one: one[0])
+crawls = st.lists(seen, min_size=1, max_size=5)
 
 
-@hypothesis_settings(
-    max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@a_few_builds(3, 30)
 @given(
     platforms=st.lists(crawls, min_size=2, max_size=6),
     cuts=st.lists(st.integers(0, 20), max_size=2),
