@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import ByteSize, Field, SecretStr, ValidationError, field_validator
@@ -98,6 +98,39 @@ class Settings(BaseSettings):
         validation_alias="AIRTIME_LANDING_RETENTION_DAYS",
         description="Whole days before the newest one for which landed crawls are kept. Empty: for ever.",
     )
+    engine: Literal["duckdb", "spark"] = Field(
+        "duckdb",
+        validation_alias="AIRTIME_ENGINE",
+        description="What runs the models: `duckdb`, in this machine's memory and on its disk, or `spark`, "
+        "on a cluster.",
+    )
+    spark_host: str = Field(
+        "127.0.0.1",
+        validation_alias="AIRTIME_SPARK_HOST",
+        description="The host of the cluster's Thrift server.",
+    )
+    spark_port: int = Field(
+        10000, ge=1, le=65535, validation_alias="AIRTIME_SPARK_PORT", description="Its port."
+    )
+    spark_master_port: int = Field(
+        7077,
+        ge=1,
+        le=65535,
+        validation_alias="AIRTIME_SPARK_MASTER_PORT",
+        description="The port of the master that `make cluster` starts.",
+    )
+    spark_workers: int = Field(
+        2,
+        ge=1,
+        validation_alias="AIRTIME_SPARK_WORKERS",
+        description="Workers of one core each that `make cluster` starts.",
+    )
+    spark_memory: ByteSize = Field(
+        ByteSize(2 * 2**30),
+        ge=2**29,
+        validation_alias="AIRTIME_SPARK_MEMORY",
+        description="Memory of each of these workers and of the Thrift server, as in 3GB.",
+    )
     twitch_client_id: str = Field(
         "",
         validation_alias="TWITCH_CLIENT_ID",
@@ -163,9 +196,14 @@ class Settings(BaseSettings):
         return self.root / "landing"
 
     @property
+    def raw(self) -> Path:
+        """Raw as Parquet files, for an engine that reads files."""
+        return self.root / "raw"
+
+    @property
     def warehouse(self) -> Path:
-        """The DuckDB file that load and dbt write."""
-        return self.root / "warehouse.duckdb"
+        """The DuckDB file that load and dbt write; with Spark it holds views of files."""
+        return self.root / ("warehouse.duckdb" if self.engine == "duckdb" else "spark.duckdb")
 
     @property
     def published(self) -> Path:

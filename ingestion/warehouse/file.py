@@ -20,11 +20,12 @@ from filelock import FileLock, Timeout
 
 from ingestion.settings import Settings
 from ingestion.warehouse.errors import WarehouseBusy, opened, said_plainly
+from ingestion.warehouse.lake import lake_of
 
 SCHEMA_CONTRACT: TSchemaContractDict = {"tables": "evolve", "columns": "evolve", "data_type": "freeze"}
 WAIT_SECONDS = 20.0
 
-RAW_TABLES = "select table_name from duckdb_tables() where schema_name = 'raw'"
+RAW_TABLES = "select table_name from information_schema.tables where table_schema = 'raw'"
 LOADED_TABLES = """
     select table_name from duckdb_columns()
     where schema_name = 'raw' and column_name = '_dlt_load_id' order by table_name
@@ -99,7 +100,10 @@ def writing(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
         one_load_at_a_time(settings) as was_cut_short,
         opened(settings.warehouse, WAIT_SECONDS) as warehouse,
     ):
-        if was_cut_short:
+        if settings.engine == "spark":
+            lake_of(settings).prepare()
+            lake_of(settings).show(warehouse)
+        elif was_cut_short:
             remove_unfinished(warehouse)
         yield warehouse
 

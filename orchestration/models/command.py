@@ -11,6 +11,7 @@ from contextlib import contextmanager, nullcontext, suppress
 from functools import partial
 from pathlib import Path
 
+from ingestion.cluster.tables import declare_raw, show_models
 from ingestion.exits import NO_SPACE, Stopped, full_disk
 from ingestion.settings import Settings
 from ingestion.warehouse.built import last_build, rows_at_once
@@ -36,6 +37,21 @@ def set_for_dbt(warehouse: str | Path, settings: Settings) -> None:
     os.environ["AIRTIME_WAREHOUSE"] = str(warehouse)
     os.environ["AIRTIME_MEMORY"] = f"{settings.memory}B"
     os.environ["AIRTIME_ROWS_AT_ONCE"] = str(rows_at_once(settings))
+    os.environ["AIRTIME_ENGINE"] = settings.engine
+    os.environ["AIRTIME_SPARK_HOST"] = settings.spark_host
+    os.environ["AIRTIME_SPARK_PORT"] = str(settings.spark_port)
+
+
+def before_dbt(settings: Settings) -> None:
+    """Let the engine find what has been loaded. Raises as `ingestion.cluster.tables.declare_raw`."""
+    if settings.engine == "spark":
+        declare_raw(settings)
+
+
+def after_dbt(settings: Settings) -> None:
+    """Let readers find what was built. Raises as `ingestion.cluster.tables.show_models`."""
+    if settings.engine == "spark":
+        show_models(settings)
 
 
 @contextmanager
@@ -56,10 +72,11 @@ def run_dbt(
     target: Path,
     on_node: Callable[[int, int], None] = lambda done, total: None,
     ready: subprocess.Popen[str] | None = None,
+    settings: Settings | None = None,
 ) -> None:
     """Run dbt on `warehouse`, or one that is `ready` for it, with its files in `target`.
 
-    `on_node` gets models and tests done and in all.
+    `on_node` gets models and tests done and in all. `settings` are the environment's, if none are given.
 
     Raises:
         DbtFailed: it did not end well.
@@ -67,7 +84,7 @@ def run_dbt(
     folders = ["--project-dir", PROJECT_DIR, "--profiles-dir", PROJECT_DIR, "--target-path", target]
     command = ["--log-format", "json", "--log-path", target, *arguments, *folders]
     faults = []
-    with nullcontext(ready) if ready else ready_dbt(warehouse, Settings()) as running:
+    with nullcontext(ready) if ready else ready_dbt(warehouse, settings or Settings()) as running:
         assert running.stdin and running.stdout  # both are pipes
         with suppress(BrokenPipeError), running.stdin as pipe:  # one that has died ends with its exit code
             pipe.write(json.dumps([str(word) for word in command]))
@@ -121,6 +138,7 @@ def build_all(
     `run_dbt`.
     """
     part, waiting = 1, True
+    before_dbt(settings)
     while waiting:
         run_dbt(
             BUILD_MODELS,
@@ -128,7 +146,9 @@ def build_all(
             target,
             partial(_say_how_far, say, part),
             ready,
+            settings,
         )
+        after_dbt(settings)
         part, waiting, ready = part + 1, last_build(settings).waiting > 0, None
 
 
