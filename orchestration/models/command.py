@@ -16,6 +16,7 @@ from ingestion.exits import NO_SPACE, Stopped, full_disk
 from ingestion.settings import Settings
 from ingestion.warehouse.built import last_build, rows_at_once
 from ingestion.warehouse.errors import damage_of
+from ingestion.warehouse.file import one_load_at_a_time
 from orchestration.models.files import PARSED_MODELS, PARTIAL_PARSE, PROJECT_DIR, WHEN_TOLD
 
 # dbt on the parsed models: `orchestration.models.parsed`
@@ -42,13 +43,23 @@ def set_for_dbt(warehouse: str | Path, settings: Settings) -> None:
     os.environ["AIRTIME_SPARK_PORT"] = str(settings.spark_port)
 
 
-def before_dbt(settings: Settings) -> None:
-    """Let the engine find what has been loaded. Raises as `ingestion.cluster.tables.declare_raw`."""
-    if settings.engine == "spark":
+@contextmanager
+def building(settings: Settings) -> Iterator[None]:
+    """Let the engine find what has been loaded; on Spark, nothing is loaded and nobody else builds meanwhile.
+
+    Raises:
+        WarehouseBusy: a load or another build is running.
+        NoSpark, NoCluster: as `ingestion.cluster.tables.declare_raw`.
+    """
+    if settings.engine == "duckdb":  # whose file knows one writer
+        yield
+        return
+    with one_load_at_a_time(settings):
         declare_raw(settings)
+        yield
 
 
-def after_dbt(settings: Settings) -> None:
+def show_built(settings: Settings) -> None:
     """Let readers find what was built. Raises as `ingestion.cluster.tables.show_models`."""
     if settings.engine == "spark":
         show_models(settings)
@@ -138,17 +149,17 @@ def build_all(
     `run_dbt`.
     """
     part, waiting = 1, True
-    before_dbt(settings)
     while waiting:
-        run_dbt(
-            BUILD_MODELS,
-            settings.warehouse,
-            target,
-            partial(_say_how_far, say, part),
-            ready,
-            settings,
-        )
-        after_dbt(settings)
+        with building(settings):
+            run_dbt(
+                BUILD_MODELS,
+                settings.warehouse,
+                target,
+                partial(_say_how_far, say, part),
+                ready,
+                settings,
+            )
+            show_built(settings)
         part, waiting, ready = part + 1, last_build(settings).waiting > 0, None
 
 

@@ -11,10 +11,10 @@ import pytest
 from ingestion.settings import Settings
 from ingestion.warehouse.load import load
 from ingestion.warehouse.reference import write_reference
-from orchestration.models.command import DBT, after_dbt, before_dbt, run_dbt, set_for_dbt
+from orchestration.models.command import DBT, building, run_dbt, set_for_dbt, show_built
 from serving.publish import checksums, publish
 from tests.dbt_project.making.built_homes import two_stretches
-from tests.dbt_project.making.edge_worlds import edge_worlds, one_stream, world_of
+from tests.dbt_project.making.edge_worlds import every_kind_of_game, followers_fall, one_stream, world_of
 from tests.dbt_project.making.reference_rows import IMPORTED_AT, reference_tables
 from tests.dbt_project.making.warehouses import land_world
 from tests.places import DBT_PROJECT
@@ -37,7 +37,7 @@ def beyond_64_bits() -> World:
 
 
 def first_worlds() -> list[World]:
-    return [worked_example(), *edge_worlds(), beyond_64_bits(), two_stretches(2)]
+    return [worked_example(), every_kind_of_game(), followers_fall(), beyond_64_bits(), two_stretches(2)]
 
 
 class Story:
@@ -56,9 +56,9 @@ class Story:
 
     def build(self, step: str, variables: str = "{}") -> None:
         for settings in self.engines:
-            before_dbt(settings)
-            build(settings, variables)
-            after_dbt(settings)
+            with building(settings):
+                build(settings, variables)
+                show_built(settings)
         self.sums[step] = [checksums(settings.warehouse) for settings in self.engines]
 
 
@@ -68,12 +68,11 @@ def build(settings: Settings, variables: str) -> None:
 
 def kill_a_build(settings: Settings, after: str) -> None:
     """Start a build and kill it as soon as one model is done: others are in the midst of theirs."""
-    before_dbt(settings)
     set_for_dbt(settings.warehouse, settings)
     target = ["--target-path", settings.root / "killed", "--log-path", settings.root / "killed"]
     folders = ["--project-dir", DBT_PROJECT, "--profiles-dir", DBT_PROJECT, *target]
     command = [DBT, "--log-format", "json", "run", *folders]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as dbt:
+    with building(settings), subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as dbt:
         for line in dbt.stdout:
             if '"LogModelResult"' in line and after in line:
                 dbt.kill()
