@@ -28,7 +28,8 @@
     {%- endset -%}
     {%- do run_query("drop table if exists " ~ fresh) -%}
     {%- do run_query("create table " ~ fresh ~ " as select " ~ row ~ " from " ~ source) -%}
-    {%- do run_query("create table " ~ made ~ " as select " ~ row ~ " from " ~ fresh ~ (remains if key)) -%}
+    {%- set kept = " " ~ remains if key else "" -%}
+    {%- do run_query("create table " ~ made ~ " as select " ~ row ~ " from " ~ fresh ~ kept) -%}
     {%- do put_into_place(target, columns) -%}
     {%- set gone = run_query("select distinct " ~ columns ~ " from " ~ target ~ " where " ~ replaced
         ~ " and (" ~ columns ~ ") not in (select " ~ columns ~ " from " ~ made ~ ")") -%}
