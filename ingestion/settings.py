@@ -1,20 +1,17 @@
 """The settings: read from the environment or `.env` here, nowhere else."""
 
 import re
-import unicodedata
 from pathlib import Path
 from typing import Any, Literal
-from urllib.parse import urlsplit
 
 from pydantic import ByteSize, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from ingestion.env_file import UnreadableEnvFile, encoding_of
 from ingestion.exits import Refused, plain_errors
+from ingestion.setting_values import NOT_IN_HOME, called_address, home_folder
 
 ENV_FILE = Path(".env")
-# dlt, dbt, Dagster and DuckDB take these for the end of a text, a place to fill, or a pattern of names
-NOT_IN_HOME = "'\"%?#*[=\\"
 USER_INFORMATION = re.compile(r"[^/@'\"]*@")
 
 
@@ -162,28 +159,13 @@ class Settings(BaseSettings):
     @classmethod
     def _is_an_address(cls, value: str) -> str:
         """Refuse what cannot be called."""
-        parts = urlsplit(value)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise ValueError("an address begins with https:// or http:// and a host")
-        if parts.port == 0:  # one that is no number raises here
-            raise ValueError("port 0 is none")
-        return value
+        return called_address(value)
 
     @field_validator("home")
     @classmethod
     def _is_a_name_for_all(cls, value: Path) -> Path:
         """Refuse a folder that not every part of airtime could open."""
-        try:
-            root = str(value.expanduser().resolve())
-        except RuntimeError as error:  # ~nobody-of-this-name
-            raise ValueError(f"{value}: there is no such user's home") from error
-        strange = [one for one in root if one in NOT_IN_HOME or unicodedata.category(one) in ("Cc", "Cs")]
-        if strange:
-            raise ValueError(
-                f"the folder {root!r} has {strange[0]!r} in its path, which not every part of airtime can "
-                f"open: choose one without any of {' '.join(NOT_IN_HOME)} and control characters"
-            )
-        return value
+        return home_folder(value)
 
     @property
     def root(self) -> Path:

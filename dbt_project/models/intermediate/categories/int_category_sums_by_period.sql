@@ -3,7 +3,6 @@
 
 -- Sums of the stale periods, by numbers. Whoever is in many periods is counted for all of them at once.
 with
-
 periods as (
 
     select * from {{ ref('int_period_parts') }} as periods
