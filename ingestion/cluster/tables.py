@@ -86,13 +86,14 @@ def show_models(settings: Settings) -> None:
     """Make views in the warehouse of every table that the models made, with its comments.
 
     Raises:
-        NoSpark, NoCluster: as `asked`.
+        NoSpark, NoCluster: as `asked`; the latter also where its files cannot be read here.
         WarehouseBusy, WarehouseFailed: as `ingestion.warehouse.load.load`.
     """
     with asked(settings) as cursor:
         found = [(schema, name) for schema in SCHEMAS for name in _tables(cursor, schema)]
         described = {one: _described(cursor, *one) for one in found}
     with said_plainly(settings.root), opened(settings.warehouse, WAIT_SECONDS) as warehouse:
+        warehouse.execute("begin")
         for schema in SCHEMAS:
             warehouse.execute(f"drop schema if exists {schema} cascade; create schema {schema}")
         for (schema, name), (columns, facts) in described.items():
@@ -101,6 +102,7 @@ def show_models(settings: Settings) -> None:
         for (schema, name), (_, facts) in described.items():
             if schema == "meta" and "View Text" in facts:
                 warehouse.execute(f"create view {schema}.{name} as {facts['View Text']}")
+        warehouse.execute("commit")
 
 
 def _tables(cursor: Any, schema: str) -> list[str]:
@@ -125,7 +127,13 @@ def _show(
     columns: list[Column],
     facts: dict[str, str],
 ) -> None:
-    files = sorted(Path(unquote(urlsplit(facts["Location"]).path)).rglob("*.parquet"))
+    folder = Path(unquote(urlsplit(facts["Location"]).path))
+    if not folder.is_dir():
+        raise NoCluster(
+            f"the cluster keeps {relation} in {facts['Location']}, which cannot be read here: mount its "
+            "tables at the same path on both, and build again; what was published stays"
+        )
+    files = sorted(folder.rglob("*.parquet"))
     schema = pa.schema([(name, _arrow(type_)) for name, type_, _ in columns])
     warehouse.execute(view_of(relation, schema, files, _partitions(schema, files)))
     for name, _, comment in columns:

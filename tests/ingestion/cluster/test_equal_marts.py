@@ -8,7 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from ingestion.cluster.tables import NoCluster, show_models
 from ingestion.settings import Settings
+from ingestion.warehouse import file
+from ingestion.warehouse.errors import WarehouseBusy
+from ingestion.warehouse.file import one_load_at_a_time
 from ingestion.warehouse.load import load
 from ingestion.warehouse.reference import write_reference
 from orchestration.models.command import DBT, building, run_dbt, set_for_dbt, show_built
@@ -118,3 +122,23 @@ def test_what_is_published_equals(story: Story, tmp_path: Path):
         for number, settings in enumerate(story.engines)
     ]
     assert published[0]["version"] == published[1]["version"]
+
+
+def test_tables_that_cannot_be_read_here_leave_what_readers_see_as_it_was(story: Story):
+    spark = story.engines[1]
+    tables, before = spark.root / "spark" / "tables" / "marts.db", checksums(spark.warehouse)
+    elsewhere = tables.rename(tables.with_name("elsewhere"))
+    with pytest.raises(NoCluster, match="cannot be read here: mount its tables at the same path"):
+        show_models(spark)
+    elsewhere.rename(tables)
+    assert checksums(spark.warehouse) == before
+
+
+def test_a_build_waits_for_a_load_and_says_so(story: Story, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(file, "WAIT_SECONDS", 0.1)
+    with (
+        one_load_at_a_time(story.engines[1]),
+        pytest.raises(WarehouseBusy, match="is running already"),
+        building(story.engines[1]),
+    ):
+        pass
