@@ -165,7 +165,7 @@ def one_load_at_a_time(settings: Settings) -> Iterator[bool]:
         held = FileLock(settings.root / "load.lock").acquire(timeout=WAIT_SECONDS)
     except Timeout:
         raise WarehouseBusy(
-            f"a load is running already (process {running.read_text()}): "
+            f"a load or a build is running already (process {running.read_text()}): "
             "wait for it to end; nothing landed is lost"
         ) from None
     with held:

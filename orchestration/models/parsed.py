@@ -65,6 +65,10 @@ def _start_by_hand(arguments: Sequence[str]) -> None:
         )
     os.environ["AIRTIME_WAREHOUSE"] = str(settings.warehouse)
     os.environ["AIRTIME_ENGINE"] = settings.engine
+    os.environ["AIRTIME_SPARK_HOST"], os.environ["AIRTIME_SPARK_PORT"] = (
+        settings.spark_host,
+        str(settings.spark_port),
+    )
     for name, folder in FOLDERS.items():
         os.environ.setdefault(name, str(folder or settings.root / "dbt"))
 
