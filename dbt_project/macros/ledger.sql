@@ -6,7 +6,7 @@
 {% macro built_days() %}meta.built_days_3{% endmacro %}
 {% macro built_periods() %}meta.built_periods_3{% endmacro %}
 {#- on-run-start: makes the ledger, and adds what an older raw lacks: the columns that sources.yml names.
-    All is to be built again after a full refresh, or when the table of an incremental model is missing. -#}
+    All is built again on Spark, after a full refresh, or when an incremental model's table is missing. -#}
 {% macro prepare_ledger() -%}
     {%- if execute -%}
         {%- set made, names = [], 'name' if adapter.type() == 'duckdb' else 'tableName' -%}
@@ -38,7 +38,8 @@
                 ~ "full refresh or another time zone loses: make rebuild reads them again from landing") }}
         {%- endif -%}
         {%- set nodes = graph.nodes.values() | selectattr('config.materialized', 'eq', 'incremental') -%}
-        {%- if flags.FULL_REFRESH or nodes | map(attribute='name') | reject('in', made) | list -%}
+        {%- if flags.FULL_REFRESH or adapter.type() == 'spark'
+            or nodes | map(attribute='name') | reject('in', made) | list -%}
             {{ revise(built_days(), "select platform, day, timezone, cast(null as bigint) as made_from, "
                 ~ "cast(null as bigint) as facts_from from " ~ built_days()) }}
             {{ revise(built_periods(), "select * from " ~ built_periods() ~ " where (1 = 0)") }}

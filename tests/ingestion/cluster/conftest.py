@@ -38,7 +38,7 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
         "AIRTIME_SPARK_MASTER_PORT": str(master_port),
         "AIRTIME_SPARK_MEMORY": "1GB",
     }
-    command = [sys.executable, "-m", "ingestion", "cluster"]
+    command, before = [sys.executable, "-m", "ingestion", "cluster"], dict(os.environ)
     with subprocess.Popen(
         command, env={**os.environ, **environment}, stdout=subprocess.PIPE, text=True
     ) as cluster:
@@ -47,6 +47,8 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
             yield Settings(_env_file=None, **environment)
         finally:
             cluster.terminate()
+            os.environ.clear()  # what tells dbt of the cluster is told to this process
+            os.environ.update(before)
 
 
 def logs(home: Path) -> str:

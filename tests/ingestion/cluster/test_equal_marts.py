@@ -21,6 +21,7 @@ from tests.dbt_project.making.built_homes import two_stretches
 from tests.dbt_project.making.edge_worlds import every_kind_of_game, followers_fall, one_stream, world_of
 from tests.dbt_project.making.reference_rows import IMPORTED_AT, reference_tables
 from tests.dbt_project.making.warehouses import land_world
+from tests.lengths import when_long
 from tests.places import DBT_PROJECT
 from tests.reference.worlds.worked_example import worked_example
 from tests.reference.worlds.world import World
@@ -102,6 +103,7 @@ def test_a_first_build_equals(story: Story):
     assert_equal(story, "all")
 
 
+@when_long("two builds on a cluster take minutes")
 def test_a_late_day_equals_though_the_build_before_was_killed(story: Story):
     story.add([two_stretches(1), two_stretches(3)], number=1)
     kill_a_build(story.engines[1], after="int_sessions")
@@ -110,6 +112,7 @@ def test_a_late_day_equals_though_the_build_before_was_killed(story: Story):
     assert story.sums["late"] != story.sums["all"]
 
 
+@when_long("a build on a cluster takes minutes")
 def test_a_changed_setting_and_time_zone_equal(story: Story):
     story.build("changed", json.dumps(FAR))
     assert_equal(story, "changed")
