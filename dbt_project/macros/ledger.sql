@@ -6,31 +6,25 @@
 {% macro built_days() %}meta.built_days_3{% endmacro %}
 {% macro built_periods() %}meta.built_periods_3{% endmacro %}
 {#- on-run-start: makes the ledger, and adds what an older raw lacks: the columns that sources.yml names.
-    All is built again on Spark, after a full refresh, or when an incremental model's table is missing. -#}
+    All is to be built again after a full refresh, or when the table of an incremental model is missing. -#}
 {% macro prepare_ledger() -%}
-    {%- if execute -%}
-        {%- set made, names = [], 'name' if adapter.type() == 'duckdb' else 'tableName' -%}
-        {%- for schema in ['intermediate', 'meta', 'raw'] -%}
-            {%- do run_query("create schema if not exists " ~ schema) -%}
-            {%- do made.extend(run_query("show tables from " ~ schema).columns[names].values()) -%}
-        {%- endfor -%}
+    {%- if execute and adapter.type() == 'duckdb' -%}
+        {%- set made = run_query("select table_name from information_schema.tables
+            where table_schema in ('intermediate', 'meta', 'raw')").columns[0].values() -%}
         {%- if 'int_days' in made and built_days().split('.')[1] not in made -%}
             {{ exceptions.raise_compiler_error("an older airtime built this warehouse: `make rebuild` makes "
                 ~ "it again from the landing zone and keeps the old one beside it") }}
         {%- elif 'landed_files' not in made and flags.WHICH in ['run', 'build'] -%}
-            {{ exceptions.raise_compiler_error("nothing has been loaded into " ~ (target.path or target.host)
-                ~ ": load first (make run, make import), or set AIRTIME_HOME to the home that holds a "
-                ~ "warehouse") }}
+            {{ exceptions.raise_compiler_error("nothing has been loaded into " ~ target.path ~ ": load first "
+                ~ "(make run, make import), or set AIRTIME_HOME to the home that holds a warehouse") }}
         {%- endif -%}
-        {%- if adapter.type() == 'spark' %}{% do end_what_was_killed(made) %}{% endif -%}
-        {%- for table in graph.sources.values() if adapter.type() == 'duckdb' %}
-            {%- for column in table.columns.values() -%}
+        {%- for table in graph.sources.values() %}{% for column in table.columns.values() -%}
             {%- do run_query("alter table if exists raw.{} add column if not exists {} {}".format(
                 table.name, column.name, column.data_type)) %}{% endfor %}{% endfor -%}
-        {%- do run_query("create table if not exists " ~ built_days()
-            ~ " (platform string, day date, timezone string, made_from bigint, facts_from bigint)") -%}
-        {%- do run_query("create table if not exists " ~ built_periods()
-            ~ " (platform string, period string, period_start date)") -%}
+        {%- do run_query("create schema if not exists meta; create table if not exists " ~ built_days()
+            ~ " (platform varchar, day date, timezone varchar, made_from bigint, facts_from bigint);
+            create table if not exists " ~ built_periods()
+            ~ " (platform varchar, period varchar, period_start date)") -%}
         {%- set others = "select 1 from " ~ built_days() ~ " where timezone <> '" ~ var('timezone') ~ "'" %}
         {%- if 'pruned' in made and run_query("select 1 from raw.pruned").rows
             and (flags.FULL_REFRESH or run_query(others).rows) -%}
@@ -38,12 +32,9 @@
                 ~ "full refresh or another time zone loses: make rebuild reads them again from landing") }}
         {%- endif -%}
         {%- set nodes = graph.nodes.values() | selectattr('config.materialized', 'eq', 'incremental') -%}
-        {%- if flags.FULL_REFRESH or adapter.type() == 'spark'
-            or nodes | map(attribute='name') | reject('in', made) | list -%}
-            {{ revise(built_days(), "select platform, day, timezone, cast(null as bigint) as made_from, "
-                ~ "cast(null as bigint) as facts_from from " ~ built_days()) }}
-            {{ revise(built_periods(), "select * from " ~ built_periods() ~ " where (1 = 0)") }}
-        {%- endif -%}
+        {%- if flags.FULL_REFRESH or nodes | map(attribute='name') | reject('in', made) | list -%}
+            {%- do run_query("update " ~ built_days() ~ " set made_from = null, facts_from = null;
+                delete from " ~ built_periods()) %}{% endif -%}
     {%- endif -%} {%- endmacro %}
 {#- A fingerprint of all that decides how days are built: the vars, the models' SQL and the macros', without
     comments and layout. Marts are made whole each time and do not count. -#}
@@ -63,17 +54,17 @@
     {%- set done = results | selectattr('status', 'eq', 'success') | map(attribute='node.unique_id') | list %}
     {%- set models = (graph.nodes or {}).values() | selectattr('resource_type', 'eq', 'model')
         | selectattr('relation_name') -%}
-    {%- if execute and not models | map(attribute='unique_id') | reject('in', done) | list -%}
-        {%- set vouched_for -%}
-        select days.platform, days.day, '{{ var("timezone") }}' as timezone,
-            case when days.is_due or not days.is_stale then days.made_from end as made_from,
-            coalesce(facts.facts_from, 0) as facts_from
+    {%- if execute and adapter.type() == 'duckdb'
+        and not models | map(attribute='unique_id') | reject('in', done) | list -%}
+        begin transaction;
+        delete from {{ built_days() }};
+        insert into {{ built_days() }}
+        select days.platform, days.day, '{{ var("timezone") }}',
+            case when days.is_due or not days.is_stale then days.made_from end, coalesce(facts.facts_from, 0)
         from {{ days }} as days
         left join {{ facts }} as facts on days.platform = facts.platform and days.day = facts.day
-        where days.row_count is not null and days.is_visible
-        {%- endset -%}
-        {{ "begin transaction;" if adapter.type() == 'duckdb' }}
-        {{ revise(built_days(), vouched_for) }}
-        {{ revise(built_periods(), "select platform, period, period_start from " ~ periods) }}
-        {{ "commit" if adapter.type() == 'duckdb' }}
+        where days.row_count is not null and days.is_visible;
+        delete from {{ built_periods() }};
+        insert into {{ built_periods() }} select platform, period, period_start from {{ periods }};
+        commit
     {%- endif -%} {%- endmacro %}

@@ -13,7 +13,7 @@ import ingestion.warehouse.built
 import orchestration.__main__
 from ingestion.settings import Settings
 from ingestion.warehouse.load import load
-from ingestion.warehouse.reference_tables import TABLES
+from ingestion.warehouse.reference import TABLES
 from orchestration.models.command import run_dbt
 from orchestration.rebuild import rebuild
 from serving.publish import checksums
