@@ -5,12 +5,14 @@
     when a column of an incremental model changes: nothing is vouched for by a ledger of another number. -#}
 {% macro built_days() %}meta.built_days_3{% endmacro %}
 {% macro built_periods() %}meta.built_periods_3{% endmacro %}
+{% macro without(models) %}{{ return((graph.nodes or {}).values() | selectattr('resource_type', 'eq', 'model')
+    | selectattr('relation_name') | map(attribute='unique_id') | reject('in', models) | list) }}{% endmacro %}
 {#- on-run-start: makes the ledger, and adds what an older raw lacks: the columns that sources.yml names.
-    All is to be built again after a full refresh, or when the table of an incremental model is missing. -#}
+    In another time zone all days are others: all that is built goes, but for the marts. All is to be built
+    again after a full refresh, too, or when the table of an incremental model is missing. -#}
 {% macro prepare_ledger() -%}
     {%- if execute and adapter.type() == 'duckdb' -%}
-        {%- set made = run_query("select table_name from information_schema.tables
-            where table_schema in ('intermediate', 'meta', 'raw')").columns[0].values() -%}
+        {%- set made = run_query("select table_name from information_schema.tables").columns[0].values() -%}
         {%- if 'int_days' in made and built_days().split('.')[1] not in made -%}
             {{ exceptions.raise_compiler_error("an older airtime built this warehouse: `make rebuild` makes "
                 ~ "it again from the landing zone and keeps the old one beside it") }}
@@ -25,14 +27,20 @@
             ~ " (platform varchar, day date, timezone varchar, made_from bigint, facts_from bigint);
             create table if not exists " ~ built_periods()
             ~ " (platform varchar, period varchar, period_start date)") -%}
-        {%- set others = "select 1 from " ~ built_days() ~ " where timezone <> '" ~ var('timezone') ~ "'" %}
-        {%- if 'pruned' in made and run_query("select 1 from raw.pruned").rows
-            and (flags.FULL_REFRESH or run_query(others).rows) -%}
+        {%- set kept = graph.nodes.values() | selectattr('config.materialized', 'eq', 'incremental') -%}
+        {%- set others = run_query("select distinct timezone from " ~ built_days() ~ " where timezone <> '"
+            ~ var('timezone') ~ "'").columns[0].values() if flags.WHICH in ['run', 'build'] else [] %}
+        {%- if (others or flags.FULL_REFRESH) and 'pruned' in made and run_query('from raw.pruned').rows -%}
             {{ exceptions.raise_compiler_error("raw has dropped days (AIRTIME_RAW_RETENTION_DAYS), which a "
                 ~ "full refresh or another time zone loses: make rebuild reads them again from landing") }}
-        {%- endif -%}
-        {%- set nodes = graph.nodes.values() | selectattr('config.materialized', 'eq', 'incremental') -%}
-        {%- if flags.FULL_REFRESH or nodes | map(attribute='name') | reject('in', made) | list -%}
+        {%- elif others and without(selected_resources) -%}
+            {{ exceptions.raise_compiler_error("what is built is of time zone " ~ others[0] ~ ", not of "
+                ~ var('timezone') ~ ": build all models, or set AIRTIME_TIMEZONE to " ~ others[0]) }}
+        {%- elif others -%}
+            {%- for one in graph.nodes.values() if one.schema == 'intermediate' and one.name != 'int_days' -%}
+                {%- do drop_relation_if_exists(adapter.get_relation(target.database, one.schema, one.name)) %}
+            {%- endfor %}{% do run_query("delete from " ~ built_days() ~ "; delete from " ~ built_periods()) %}
+        {%- elif flags.FULL_REFRESH or kept | map(attribute='name') | reject('in', made) | list -%}
             {%- do run_query("update " ~ built_days() ~ " set made_from = null, facts_from = null;
                 delete from " ~ built_periods()) %}{% endif -%}
     {%- endif -%} {%- endmacro %}
@@ -52,19 +60,15 @@
 {% macro write_ledger(results) -%}
     {%- set days, facts, periods = ref('int_days'), ref('int_day_facts'), ref('int_periods') -%}
     {%- set done = results | selectattr('status', 'eq', 'success') | map(attribute='node.unique_id') | list %}
-    {%- set models = (graph.nodes or {}).values() | selectattr('resource_type', 'eq', 'model')
-        | selectattr('relation_name') -%}
     {%- if execute and adapter.type() == 'duckdb'
-        and not models | map(attribute='unique_id') | reject('in', done) | list -%}
-        begin transaction;
-        delete from {{ built_days() }};
+        and not without(done) -%}
+        begin transaction; delete from {{ built_days() }};
         insert into {{ built_days() }}
         select days.platform, days.day, '{{ var("timezone") }}',
             case when days.is_due or not days.is_stale then days.made_from end, coalesce(facts.facts_from, 0)
         from {{ days }} as days
         left join {{ facts }} as facts on days.platform = facts.platform and days.day = facts.day
-        where days.row_count is not null and days.is_visible;
-        delete from {{ built_periods() }};
-        insert into {{ built_periods() }} select platform, period, period_start from {{ periods }};
-        commit
+        where days.is_visible and (days.row_count is not null or days.is_stale and not days.is_due);
+        delete from {{ built_periods() }}; insert into {{ built_periods() }}
+        select platform, period, period_start from {{ periods }}; commit
     {%- endif -%} {%- endmacro %}

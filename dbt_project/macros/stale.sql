@@ -53,10 +53,8 @@
 ({{ of }}.platform, {{ of }}.period, {{ of }}.period_start) in (
     select periods.platform, periods.period, periods.period_start
     from {{ ref('int_periods') }} as periods
-    left join {{ built_periods() }} as built
-        on periods.platform = built.platform and periods.period = built.period
-        and periods.period_start = built.period_start
-    where built.platform is null
+    where (periods.platform, periods.period, periods.period_start)
+        not in (select platform, period, period_start from {{ built_periods() }})
     {%- for range in stale_ranges() %}
         or (periods.platform = '{{ range.platform }}' and periods.period_end > date '{{ range.first_day }}'
             and periods.period_start <= date '{{ range.last_day }}')
@@ -65,16 +63,14 @@
 {#- The strategy of the day models: stale days are replaced, and older rows of the key in `also_replaced`. -#}
 {% macro get_incremental_replace_days_sql(arguments) -%}
     {%- set key = config.get('also_replaced', []) | join(', ') -%}
-    delete from {{ arguments['target_relation'] }}
-    where {{ on_stale_days() }}
+    delete from {{ arguments['target_relation'] }} where {{ on_stale_days() }}
         {{ "or ({0}) in (select {0} from {1})".format(key, arguments['temp_relation']) if key }};
     {{ get_incremental_append_sql(arguments) }}
 {%- endmacro %}
 {#- The incremental strategy of the period models: stale periods are replaced, and those that are gone go. -#}
 {% macro get_incremental_replace_periods_sql(arguments) -%}
     delete from {{ arguments['target_relation'] }}
-    where {{ in_stale_periods(arguments['target_relation'].identifier) }}
-        or (platform, period, period_start)
+    where {{ in_stale_periods(arguments['target_relation'].identifier) }} or (platform, period, period_start)
         not in (select platform, period, period_start from {{ ref('int_periods') }});
     {{ get_incremental_append_sql(arguments) }}
 {%- endmacro %}
