@@ -155,3 +155,24 @@ def test_changed_settings_reach_old_days_part_after_part_and_each_part_passes_it
     assert waiting == [2, 0]
     assert str(last_build(home)) == "built 2 days, 0 of them again"
     assert mart_fingerprints(home) == fresh[40]
+
+
+def test_a_day_that_raw_has_lost_is_gone_though_its_part_comes_last(home):
+    newest = TEN + timedelta(days=DAYS[-1] - 1)
+    with duckdb.connect(home.warehouse) as connection:
+        for table in ("crawls", "observations"):
+            connection.execute(f"delete from raw.{table} where observed_at >= ?", [newest])
+    waiting = []
+    while not waiting or waiting[-1]:
+        assert run_dbt(home, ["run"], rows_at_once=4, reconnect_minutes=40) == 0
+        waiting.append(last_build(home).waiting)
+    assert waiting == [2, 0]
+    assert len(mart_rows(home, "sessions", 2)) == len(DAYS) - 1
+    assert max(observed_at for _, observed_at in mart_rows(home, "crawls", 2)) < newest
+
+
+def test_some_models_in_another_time_zone_than_the_others_are_refused_in_a_sentence(home):
+    assert run_dbt(home, ["run", "--select", "int_days", "int_stretches"], timezone="Asia/Kathmandu") == 1
+    said = Path(home.root / "dbt.txt").read_text()
+    advice = "build all models, or set AIRTIME_TIMEZONE to UTC"
+    assert f"what is built is of time zone UTC, not of Asia/Kathmandu: {advice}" in said
