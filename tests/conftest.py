@@ -1,4 +1,4 @@
-"""How often, in what order and where tests run, and one real browser for all that look at a page."""
+"""How often, in what order and where tests run, and what is started once: a browser and a demonstration."""
 
 import os
 import shutil
@@ -11,6 +11,7 @@ from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 from xdist.scheduler import LoadScopeScheduling
 
+from tests.demonstration import ODD_NAME, Demonstrated, demo
 from tests.lengths import LONG
 from tests.sharing import Sharing, longest_first
 
@@ -61,3 +62,9 @@ def browser() -> Iterator[Browser]:
         running = playwright.chromium.launch(executable_path=found, args=FLAGS)
         yield running
         running.close()
+
+
+@pytest.fixture(scope="session")
+def demonstrated(tmp_path_factory) -> Demonstrated:
+    home = tmp_path_factory.mktemp("demo") / ODD_NAME
+    return Demonstrated(home, demo(home))

@@ -1,8 +1,7 @@
 """The whole story: a demonstration, a second one, and what the rankings owe to the simulator's truth."""
 
-import os
 import re
-import subprocess
+import shutil
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -11,16 +10,8 @@ import pytest
 
 from docs.samples import samples
 from simulator.truth.world import World
-from tests.forking import python_m
+from tests.demonstration import STREAMERS, demo
 from tests.places import PROJECT
-
-DAYS, STREAMERS = 4, 80
-
-
-def demo(home: Path) -> subprocess.CompletedProcess:
-    size = ["--days", str(DAYS), "--streamers", str(STREAMERS)]
-    environment = {**os.environ, "AIRTIME_HOME": str(home)}
-    return python_m("simulator", "demo", *size, environment=environment, seconds=600)
 
 
 def published(home: Path, query: str) -> list[tuple]:
@@ -29,12 +20,10 @@ def published(home: Path, query: str) -> list[tuple]:
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory) -> Path:
-    home = tmp_path_factory.mktemp("demo")
-    done = demo(home)
-    assert done.returncode == 0, done.stderr
-    assert "streamers, last_7_days" in done.stdout
-    return home
+def home(demonstrated) -> Path:
+    assert demonstrated.done.returncode == 0, demonstrated.done.stderr
+    assert "streamers, last_7_days" in demonstrated.done.stdout
+    return demonstrated.home
 
 
 @pytest.fixture(scope="module")
@@ -86,10 +75,11 @@ def names_shown(said: str | None, otherwise: list[str]) -> list[str]:
     return said.splitlines()[1].replace("│", " ").split() if said else otherwise
 
 
-def test_a_second_demonstration_adds_three_crawls_and_no_double(home):
+def test_a_second_demonstration_adds_three_crawls_and_no_double(home, tmp_path):
+    again = Path(shutil.copytree(home, tmp_path / "again", symlinks=True))
     before = published(home, "select count(*) from marts.crawls")[0][0]
-    assert demo(home).returncode == 0
-    after, distinct = published(home, "select count(*), count(distinct observed_at) from marts.crawls")[0]
+    assert demo(again).returncode == 0
+    after, distinct = published(again, "select count(*), count(distinct observed_at) from marts.crawls")[0]
     assert after == before + 3
     assert distinct == after
 

@@ -24,7 +24,8 @@ def test_a_long_backlog_is_built_in_parts_and_ends_in_the_same_marts(tmp_path, m
         )
         for home in (settings, at_once):
             land_world(home, world)
-            load(home)
+    for home in (settings, at_once):
+        load(home)
     monkeypatch.setattr(ingestion.warehouse.built, "ROWS_PER_GIGABYTE", 1)
     for name, value in environment(settings.root, AIRTIME_MEMORY="4GB", DAGSTER_HOME="").items():
         monkeypatch.setenv(name, value)  # the command sets DAGSTER_HOME; put back afterwards

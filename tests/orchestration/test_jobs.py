@@ -5,14 +5,15 @@ import json
 import dagster as dg
 import duckdb
 
-from tests.orchestration.homes import CLIENT, run
+from simulator.__main__ import CLIENT_SECRET
+from tests.orchestration.homes import run
 
 
 def test_all_jobs_end_well_and_say_what_they_did(finished):
     assert finished.returncode == 0, finished.stderr
     assert "landed_streams" in finished.stderr or "landing__twitch_streams" in finished.stderr
     assert "build_models" in finished.stderr
-    assert CLIENT["client_secret"] not in finished.stdout + finished.stderr
+    assert CLIENT_SECRET not in finished.stdout + finished.stderr
 
 
 def test_the_marts_are_published_with_names_games_and_publishers(home, finished):

@@ -2,24 +2,23 @@
 
 import shutil
 import subprocess
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
 import pytest
 from click.testing import CliRunner
 
-import ingestion.warehouse.built
 import orchestration.__main__
+import orchestration.models.command
 from ingestion.settings import Settings
 from ingestion.warehouse.load import load
 from ingestion.warehouse.reference import TABLES
-from orchestration.models.command import run_dbt
-from orchestration.rebuild import rebuild
+from orchestration.rebuild import Rebuilt, rebuild
 from serving.publish import checksums
 from tests.dbt_project.making.warehouses import land_world
 from tests.orchestration.homes import command, environment, run
-from tests.reference.worlds.small import crawl, live_world, observation
 from tests.reference.worlds.worked_example import worked_example
 
 KEPT = "warehouse.before-rebuild.duckdb"
@@ -28,9 +27,48 @@ FETCHED = [table.name for table in TABLES]
 
 @pytest.fixture
 def old(home, finished, tmp_path) -> Path:
-    """A copy of the simulated home, which a test may spoil."""
+    """A copy of the demonstration's home, which a test may spoil."""
     assert finished.returncode == 0, finished.stderr
     return Path(shutil.copytree(home, tmp_path / "old", symlinks=True))
+
+
+@dataclass
+class Renewed:
+    """A home whose warehouse an older version had built, and what `run build` did before the job began."""
+
+    home: Path
+    sums: dict[str, str]
+    said: str = ""
+    rebuilt: list[Rebuilt] = field(default_factory=list)
+    found_by_jobs: dict[str, dict[str, str]] = field(default_factory=dict)
+
+
+@pytest.fixture(scope="module")
+def renewed(home, finished, tmp_path_factory) -> Renewed:
+    assert finished.returncode == 0, finished.stderr
+    copy = Path(shutil.copytree(home, tmp_path_factory.mktemp("renewed") / "home", symlinks=True))
+    warehouse = copy / "warehouse.duckdb"
+    made = Renewed(copy, checksums(warehouse))
+    with duckdb.connect(warehouse) as connection:
+        connection.execute("drop schema meta cascade")
+
+    def remember(*arguments) -> Rebuilt:
+        made.rebuilt.append(rebuild(*arguments))
+        return made.rebuilt[-1]
+
+    def begin(job: str, *_) -> list[str]:
+        made.found_by_jobs[job] = checksums(warehouse)
+        return []
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("AIRTIME_HOME", str(copy))
+        patched.setenv("DAGSTER_HOME", "")  # the command sets it; put back afterwards
+        patched.setattr(orchestration.__main__, "rebuild", remember)
+        patched.setattr(orchestration.__main__, "_run", begin)
+        done = CliRunner().invoke(orchestration.__main__.cli, ["run", "build"])
+    assert done.exit_code == 0, done.output
+    made.said = done.stderr
+    return made
 
 
 def rows(warehouse: Path, table: str) -> int:
@@ -47,9 +85,37 @@ def killed_while_building(home: Path) -> None:
     assert list(home.glob("rebuild-*/warehouse.duckdb"))
 
 
-def test_a_killed_rebuild_changes_nothing_and_the_next_one_makes_what_was_and_names_a_mart_that_differs(old):
+def rebuilt_in_parts(home: Path, rows_at_once: int) -> tuple[str, set[str]]:
+    """Rebuild by the command, taking some rows at once; return what it printed and the parts it made."""
+    said = []
+
+    def watched(settings: Settings, _: object, warn: Callable[[str], None]) -> Rebuilt:
+        return rebuild(settings, said.append, warn)  # the command says the first part only
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("AIRTIME_HOME", str(home))
+        patched.setattr(orchestration.models.command, "rows_at_once", lambda _: rows_at_once)
+        patched.setattr(orchestration.__main__, "rebuild", watched)
+        done = CliRunner().invoke(orchestration.__main__.cli, ["rebuild"])
+    assert done.exit_code == 0, done.output
+    return done.stdout, {far.split(", ")[1] for far in said if far.startswith("new marts")}
+
+
+def test_a_build_makes_a_warehouse_of_an_older_version_again_from_the_landing_zone_before_the_job(renewed):
+    assert "an older airtime built this warehouse: it is made again from the landing zone" in renewed.said
+    assert renewed.found_by_jobs == {"build": renewed.sums}
+    [rebuilt] = renewed.rebuilt
+    assert rebuilt.is_equal == dict.fromkeys(renewed.sums, True)
+    assert rebuilt.kept == renewed.home / KEPT and rebuilt.kept.exists()
+
+
+def test_a_killed_rebuild_changes_nothing_and_the_next_in_parts_makes_what_was_and_names_what_differs(
+    renewed, tmp_path
+):
+    old = Path(shutil.copytree(renewed.home, tmp_path / "old", symlinks=True))
+    (old / KEPT).unlink()
     warehouse = old / "warehouse.duckdb"
-    sums, fetched = checksums(warehouse), {table: rows(warehouse, table) for table in FETCHED}
+    sums, fetched = renewed.sums, {table: rows(warehouse, table) for table in FETCHED}
     killed_while_building(old)
     assert not (old / KEPT).exists()
     assert checksums(warehouse) == sums
@@ -58,10 +124,11 @@ def test_a_killed_rebuild_changes_nothing_and_the_next_one_makes_what_was_and_na
             "delete from raw.crawls where observed_at = (select max(observed_at) from raw.crawls)"
         )
     inode = warehouse.stat().st_ino
-    done = run(old, "rebuild")
-    assert done.returncode == 0, done.stderr
-    assert "crawls: DIFFERS" in done.stdout
-    assert "marts differ" in done.stdout
+    # of two whole days and what there is of a third, at any hour
+    said, parts = rebuilt_in_parts(old, 7 * rows(warehouse, "observations") // 10)
+    assert parts == {"part 1", "part 2"}
+    assert "crawls: DIFFERS" in said
+    assert "marts differ" in said
     assert ((old / KEPT).stat().st_ino, warehouse.stat().st_ino != inode) == (inode, True)
     assert rows(warehouse, "crawls") == rows(old / KEPT, "crawls") + 1
     assert checksums(warehouse) == sums
@@ -70,15 +137,17 @@ def test_a_killed_rebuild_changes_nothing_and_the_next_one_makes_what_was_and_na
     assert load(Settings(AIRTIME_HOME=old)).files == 0
 
 
-def test_a_build_makes_a_warehouse_of_an_older_version_again_from_the_landing_zone(old):
-    warehouse = old / "warehouse.duckdb"
-    sums = checksums(warehouse)
-    with duckdb.connect(warehouse) as connection:
-        connection.execute("drop schema meta cascade")
-    done = run(old, "run", "build")
-    assert done.returncode == 0, done.stderr
-    assert "an older airtime built this warehouse: it is made again from the landing zone" in done.stderr
-    assert (checksums(warehouse), (old / KEPT).exists()) == (sums, True)
+def test_a_rebuild_that_finds_no_difference_says_so(tmp_path, monkeypatch):
+    equal = Rebuilt({"crawls": True, "games": True}, tmp_path / KEPT)
+    monkeypatch.setenv("AIRTIME_HOME", str(tmp_path))
+    monkeypatch.setattr(orchestration.__main__, "rebuild", lambda *_: equal)
+    done = CliRunner().invoke(orchestration.__main__.cli, ["rebuild"])
+    assert done.stdout.splitlines() == [
+        "crawls: equal",
+        "games: equal",
+        "all marts are equal; the new warehouse is in place, the old one is kept until the next rebuild",
+        f"old: {tmp_path / KEPT}",
+    ]
 
 
 def test_without_a_warehouse_that_can_be_read_one_is_made(tmp_path):
@@ -100,29 +169,6 @@ def test_without_a_warehouse_that_can_be_read_one_is_made(tmp_path):
     assert not (tmp_path / KEPT).exists()
     assert (tmp_path / "warehouse.unreadable-1.duckdb").read_text().startswith("no database")
     assert (tmp_path / "warehouse.unreadable-1.duckdb.wal").read_text() == "no log"
-
-
-def test_a_long_history_is_built_in_parts_and_ends_in_the_same_marts(tmp_path, monkeypatch):
-    settings, said = Settings(AIRTIME_HOME=tmp_path), []
-    instants = [datetime(2026, 3, 1, 22) + timedelta(hours=3 * number) for number in range(5)]
-    rows = [observation(at, stream_id="s1", tags=["English"]) for at in instants]
-    land_world(settings, live_world([crawl(at) for at in instants], rows))
-    load(settings)
-    run_dbt(["run"], settings.warehouse, tmp_path / "dbt")
-    sums = checksums(settings.warehouse)
-    monkeypatch.setenv("AIRTIME_HOME", str(tmp_path))
-    monkeypatch.setattr(ingestion.warehouse.built, "ROWS_PER_GIGABYTE", 1)
-    # the command says the first part only
-    monkeypatch.setattr(
-        orchestration.__main__, "rebuild", lambda home, _, warn: rebuild(home, said.append, warn)
-    )
-    done = CliRunner().invoke(orchestration.__main__.cli, ["rebuild"])
-    assert done.exit_code == 0, done.output
-    assert {far.split(", ")[1] for far in said if far.startswith("new marts")} == {"part 1", "part 2"}
-    equal = [line for line in done.stdout.splitlines() if line.endswith(": equal")]
-    assert equal == [f"{mart}: equal" for mart in sums]
-    assert "all marts are equal" in done.stdout
-    assert checksums(settings.warehouse) == checksums(tmp_path / KEPT) == sums
 
 
 def test_a_landed_file_that_is_gone_stops_it_before_anything_changes(old):
