@@ -8,7 +8,6 @@ import click
 from ingestion.clock import utc_now
 from ingestion.exits import plain_errors
 from ingestion.settings import settings
-from serving.api.server import serve_api
 from serving.catalogue import PERIODS
 from serving.exports.everything import export
 from serving.pages.server import edit_notebooks, serve_web
@@ -50,6 +49,8 @@ def export_command() -> None:
 @click.option("--port", type=click.IntRange(1, 65535), help="Port; by default AIRTIME_API_PORT.")
 def api_command(host: str, port: int | None) -> None:
     """Answer HTTP requests from what is published; a new publish is picked up by itself."""
+    from serving.api.server import serve_api  # takes longer to import than all that the others need
+
     given = settings()
     key = given.api_key.get_secret_value()
     with plain_errors():

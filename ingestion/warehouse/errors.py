@@ -6,10 +6,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
-from dlt.common.exceptions import DltException
 from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_random
 
-from ingestion.exits import A_HOME_TO_WRITE, NO_SPACE, Busy, Stopped, full_disk, is_full
+from ingestion.exits import NO_SPACE, Busy, Stopped, full_disk, is_full
 
 WAREHOUSE = "warehouse.duckdb"
 LOCKED = "lock on file"
@@ -55,30 +54,12 @@ def opened(
 
 
 @contextmanager
-def said_plainly(home: Path) -> Iterator[None]:
-    """Translate whatever a load into a warehouse under `home` may fail with into WarehouseFailed."""
-    try:
-        yield
-    except (DltException, duckdb.Error, OSError) as error:
-        causes = list(_causes(error))
-        if damage := next(filter(None, (damage_of(home / WAREHOUSE, str(one)) for one in causes)), ""):
-            raise DamagedWarehouse(damage) from error
-        if any(is_full(cause) for cause in causes):
-            told = full_disk(home)
-        elif isinstance(causes[-1], OSError) and causes[-1].filename:
-            told = f"{causes[-1].filename}: {causes[-1].strerror}; {A_HOME_TO_WRITE}"
-        else:
-            told = f"loading into {home} failed: {_first_line(causes[-1])}; run the load again"
-        raise WarehouseFailed(f"{told}, nothing landed is lost") from error
-
-
-@contextmanager
 def full_disk_said(home: Path) -> Iterator[None]:
     """Translate whatever says that the disk of `home` is full into WarehouseFailed, and nothing else."""
     try:
         yield
     except Exception as error:
-        causes = list(_causes(error))
+        causes = list(causes_of(error))
         if any(is_full(cause) for cause in causes):
             told = full_disk(home)
         elif refused := next(filter(None, (SQLITE_REFUSED.search(str(cause)) for cause in causes)), None):
@@ -118,7 +99,7 @@ def _cannot_open(warehouse: Path, error: duckdb.Error) -> Exception:
         return error
     if damage := damage_of(warehouse, str(error)):
         return DamagedWarehouse(damage)
-    return WarehouseFailed(f"{warehouse} cannot be opened: {_first_line(error)}")
+    return WarehouseFailed(f"{warehouse} cannot be opened: {first_line(error)}")
 
 
 def until_free(wait_seconds: float) -> Retrying:
@@ -136,11 +117,13 @@ def is_held(error: BaseException) -> bool:
     return isinstance(error, duckdb.IOException) and LOCKED in str(error)
 
 
-def _causes(error: BaseException | None) -> Iterator[BaseException]:
+def causes_of(error: BaseException | None) -> Iterator[BaseException]:
+    """Yield an error and what it came from, the first last."""
     while error is not None:
         yield error
         error = error.__cause__ or error.__context__
 
 
-def _first_line(error: BaseException) -> str:
+def first_line(error: BaseException) -> str:
+    """Return what an error says first, without its full stop."""
     return str(error).strip().partition("\n")[0].rstrip(".")

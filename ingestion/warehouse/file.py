@@ -13,13 +13,24 @@ import pyarrow as pa
 from dlt.common.configuration.container import Container
 from dlt.common.configuration.specs.pluggable_run_context import PluggableRunContext
 from dlt.common.destination import DestinationCapabilitiesContext
+from dlt.common.exceptions import DltException
 from dlt.common.normalizers.naming import NamingConvention
 from dlt.common.schema.typing import TSchemaContractDict
 from dlt.destinations.impl.duckdb.configuration import DuckDbClientConfiguration
 from filelock import FileLock, Timeout
 
+from ingestion.exits import A_HOME_TO_WRITE, full_disk, is_full
 from ingestion.settings import Settings
-from ingestion.warehouse.errors import WarehouseBusy, opened, said_plainly
+from ingestion.warehouse.errors import (
+    WAREHOUSE,
+    DamagedWarehouse,
+    WarehouseBusy,
+    WarehouseFailed,
+    causes_of,
+    damage_of,
+    first_line,
+    opened,
+)
 
 SCHEMA_CONTRACT: TSchemaContractDict = {"tables": "evolve", "columns": "evolve", "data_type": "freeze"}
 WAIT_SECONDS = 20.0
@@ -32,6 +43,24 @@ LOADED_TABLES = """
 # dlt writes a load into `_dlt_loads` when all its rows are there; what has no row there was cut short.
 FINISHED = "_dlt_load_id in (select load_id from raw._dlt_loads where status = 0)"
 UNFINISHED = f"not {FINISHED}"
+
+
+@contextmanager
+def said_plainly(home: Path) -> Iterator[None]:
+    """Translate whatever a load into a warehouse under `home` may fail with into WarehouseFailed."""
+    try:
+        yield
+    except (DltException, duckdb.Error, OSError) as error:
+        causes = list(causes_of(error))
+        if damage := next(filter(None, (damage_of(home / WAREHOUSE, str(one)) for one in causes)), ""):
+            raise DamagedWarehouse(damage) from error
+        if any(is_full(cause) for cause in causes):
+            told = full_disk(home)
+        elif isinstance(causes[-1], OSError) and causes[-1].filename:
+            told = f"{causes[-1].filename}: {causes[-1].strerror}; {A_HOME_TO_WRITE}"
+        else:
+            told = f"loading into {home} failed: {first_line(causes[-1])}; run the load again"
+        raise WarehouseFailed(f"{told}, nothing landed is lost") from error
 
 
 def pipeline(

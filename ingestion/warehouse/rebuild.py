@@ -17,8 +17,15 @@ from ingestion.disk import fsync
 from ingestion.exits import Stopped
 from ingestion.landing import files as landing
 from ingestion.settings import Settings
-from ingestion.warehouse.errors import DamagedWarehouse, damage_of, opened, said_plainly
-from ingestion.warehouse.file import WAIT_SECONDS, one_load_at_a_time, raw_tables, remove_unfinished, writing
+from ingestion.warehouse.errors import DamagedWarehouse, damage_of, opened
+from ingestion.warehouse.file import (
+    WAIT_SECONDS,
+    one_load_at_a_time,
+    raw_tables,
+    remove_unfinished,
+    said_plainly,
+    writing,
+)
 from ingestion.warehouse.load import HELD_FILES, load
 from ingestion.warehouse.reference import TABLES
 from ingestion.warehouse.withdraw import withdrawn_files

@@ -98,3 +98,8 @@ def test_a_real_terminal_is_asked_for_its_width(published: Path):
     os.close(reader)
     assert shown.returncode == 0
     assert text.decode().splitlines() == list(rankings(published, "last_7_days", 5, 60))
+
+
+def test_rankings_wait_for_nothing_that_answers_http():
+    imported = "import sys, serving.__main__; sys.exit('fastapi' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", imported], check=False).returncode == 0
