@@ -39,7 +39,7 @@
         {%- elif others -%}
             {%- for one in graph.nodes.values() if one.schema == 'intermediate' and one.name != 'int_days' -%}
                 {%- do drop_relation_if_exists(adapter.get_relation(target.database, one.schema, one.name)) %}
-            {%- endfor %}{% do run_query("delete from " ~ built_days() ~ "; delete from " ~ built_periods()) %}
+            {%- endfor %}{% do run_query("truncate " ~ built_days() ~ "; truncate " ~ built_periods()) -%}
         {%- elif flags.FULL_REFRESH or kept | map(attribute='name') | reject('in', made) | list -%}
             {%- do run_query("update " ~ built_days() ~ " set made_from = null, facts_from = null;
                 delete from " ~ built_periods()) %}{% endif -%}

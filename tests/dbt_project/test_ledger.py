@@ -1,5 +1,6 @@
 """The marts are those of a fresh warehouse, whatever was run, killed, set or edited before."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,8 +10,10 @@ import pytest
 from ingestion.settings import Settings
 from ingestion.warehouse.built import BUILT_DAYS, last_build
 from ingestion.warehouse.load import load
+from ingestion.warehouse.reference import write_reference
 from orchestration.models.command import BUILD_MODELS
-from tests.dbt_project.making.built_homes import DAYS, TEN, copied
+from tests.dbt_project.making.built_homes import DAYS, TEN, copied, two_stretches
+from tests.dbt_project.making.reference_rows import reference_tables
 from tests.dbt_project.making.warehouses import (
     DBT_PROJECT,
     build,
@@ -20,6 +23,7 @@ from tests.dbt_project.making.warehouses import (
     run_dbt,
 )
 from tests.reference.worlds.small import crawl, live_world, observation
+from tests.reference.worlds.world import Override
 
 MACROS = DBT_PROJECT / "macros"
 MODELS = sorted(DBT_PROJECT.glob("models/intermediate/*/*.sql"))
@@ -176,3 +180,12 @@ def test_some_models_in_another_time_zone_than_the_others_are_refused_in_a_sente
     said = Path(home.root / "dbt.txt").read_text()
     advice = "build all models, or set AIRTIME_TIMEZONE to UTC"
     assert f"what is built is of time zone UTC, not of Asia/Kathmandu: {advice}" in said
+
+
+def test_a_publisher_that_is_learnt_has_the_peaks_of_days_that_were_built_before(home):
+    learnt = replace(two_stretches(DAYS[0]), overrides=[Override("1", "Learnt", "Learnt")])
+    write_reference(home, reference_tables([learnt]))
+    build(home, "run")
+    ranked = mart_rows(home, "rank_publishers", 4)
+    days = [row["peak_viewers"] for key, row in ranked.items() if key[1::2] == ("day", "Learnt")]
+    assert days == [10] * len(DAYS)

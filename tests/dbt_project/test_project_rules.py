@@ -214,6 +214,12 @@ def test_no_model_keeps_versions_of_its_own():
     assert [path.name for path in files if OTHER_BOOKKEEPING.search(path.read_text())] == []
 
 
+def test_what_is_built_again_when_facts_are_learnt_waits_until_it_is_known_whether_they_are():
+    told = [path for path in SQL_FILES if "stale='facts'" in path.read_text()]
+    assert len(told) >= 3
+    assert [path.name for path in told if "ref('int_day_facts')" not in path.read_text()] == []
+
+
 @pytest.mark.parametrize("path", SQL_FILES + MACRO_FILES, ids=lambda path: path.stem)
 def test_sql_is_written_in_what_both_engines_accept(path):
     assert ONE_ENGINE_ONLY.findall(path.read_text()) == []

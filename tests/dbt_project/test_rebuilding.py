@@ -54,8 +54,9 @@ def places(times: list, count: int, random: Random) -> list[int]:
 
 
 def parts(world: World, count: int, random: Random) -> list[World]:
-    """Split crawls and rows; users and games are in every part, archives in one, the rest in the first."""
-    shown = random.randrange(count)
+    """Split crawls and rows; users are in every part, what is known of games in all from one on, archives in
+    one, the rest in the first."""
+    shown, learnt = random.randrange(count), random.randrange(count)
     crawls = places([crawl.observed_at for crawl in world.crawls], count, random)
     rows = places([row.timestamp for row in world.history], count, random)
     split = []
@@ -69,6 +70,9 @@ def parts(world: World, count: int, random: Random) -> list[World]:
                 observations=[one for one in world.observations if one.observed_at in times],
                 history=[one for one, place in zip(world.history, rows, strict=True) if place == part],
                 videos=world.videos if part == shown else [],
+                helix_games=world.helix_games if part >= learnt else [],
+                igdb_games=world.igdb_games if part >= learnt else [],
+                overrides=world.overrides if part >= learnt else [],
                 metadata=world.metadata if part == 0 else [],
                 follower_readings=world.follower_readings if part == 0 else [],
             )

@@ -1,4 +1,5 @@
 {{ config(materialized='incremental', stale='facts') }}
+-- depends_on: {{ ref('int_day_facts') }}
 
 -- Peaks of a publisher or genre are of the sum over its games, so they are built again when facts are learnt.
 with
