@@ -146,8 +146,8 @@ def rebuild_() -> None:
         click.echo(f"old: {rebuilt.kept}")
     else:
         click.echo(
-            "no old marts to compare with: a new warehouse is in place; names, games and archives wait for "
-            "`enrich`"
+            "no old marts to compare with: a new warehouse is in place; what it lacks of names, games and "
+            "archives waits for `enrich`"
         )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ingestion.settings import Settings
-from ingestion.warehouse.rebuild import beside, load_again, swap_in
+from ingestion.warehouse.rebuild import beside, load_again, swap_in, was_loaded
 from orchestration.models.command import DbtFailed, build_all
 from serving.errors import DiskRefused
 from serving.publish import checksums
@@ -37,7 +37,7 @@ def rebuild(settings: Settings, say: Callable[[str], None], warn: Callable[[str]
     """
     with beside(settings, warn) as (new, names):
         old_sums, target = {}, settings.root / "dbt" / "rebuild"
-        if settings.warehouse.exists():
+        if was_loaded(settings):
             try:
                 build_all(settings, target, lambda far: say(f"old marts, {far}"))
             except DbtFailed as error:

@@ -22,6 +22,7 @@ from ingestion.warehouse.file import (
     WAIT_SECONDS,
     one_load_at_a_time,
     raw_tables,
+    reading,
     remove_unfinished,
     said_plainly,
     writing,
@@ -36,6 +37,7 @@ COLUMNS = """
     where database_name = ? and schema_name = 'raw' and table_name = ?
 """
 READ = 'select sum(hash(rows)) from raw."{}" as rows'
+LOADED = {"landed_files", "_dlt_loads"}
 LAST_LOAD = "select max_by(load_id, inserted_at) from raw._dlt_loads where status = 0"
 
 
@@ -71,6 +73,12 @@ def beside(
             yield new, names
         finally:
             _remove(new.root)
+
+
+def was_loaded(settings: Settings) -> bool:
+    """Tell whether anything landed was ever loaded; a home that was restored has names and games alone."""
+    with reading(settings) as warehouse:
+        return raw_tables(warehouse) >= LOADED
 
 
 def load_again(
@@ -167,8 +175,8 @@ def _held(settings: Settings, was_cut_short: bool) -> list[str]:
     with opened(settings.warehouse, WAIT_SECONDS) as warehouse:
         if was_cut_short:
             remove_unfinished(warehouse)
-        if not {"landed_files", "_dlt_loads"} <= raw_tables(warehouse):
-            return []
+        if not raw_tables(warehouse) >= LOADED:
+            return _landed(settings)
         held = [name for (name,) in warehouse.execute(HELD_FILES).fetchall()]
     withdrawn = withdrawn_files(settings.landing)
     return [name for name in held if name not in withdrawn]

@@ -12,12 +12,14 @@ from click.testing import CliRunner
 
 import orchestration.__main__
 import orchestration.models.command
+from ingestion.backup.restoring import restore
+from ingestion.backup.taking import back_up
 from ingestion.settings import Settings
 from ingestion.warehouse.load import load
 from ingestion.warehouse.reference import TABLES
 from orchestration.rebuild import Rebuilt, rebuild
 from serving.publish import checksums
-from tests.dbt_project.making.warehouses import land_world
+from tests.dbt_project.making.warehouses import land_world, mart_fingerprints
 from tests.orchestration.homes import command, environment, run
 from tests.reference.worlds.worked_example import worked_example
 
@@ -148,6 +150,21 @@ def test_a_rebuild_that_finds_no_difference_says_so(tmp_path, monkeypatch):
         "all marts are equal; the new warehouse is in place, the old one is kept until the next rebuild",
         f"old: {tmp_path / KEPT}",
     ]
+
+
+def test_a_home_brought_back_from_a_backup_is_rebuilt_into_the_same_marts_names_and_all(
+    home, finished, tmp_path
+):
+    assert finished.returncode == 0, finished.stderr
+    back_up(Settings(AIRTIME_HOME=home), tmp_path / "backup", datetime(2026, 3, 1))
+    new = Settings(AIRTIME_HOME=tmp_path / "new")
+    restore(new, tmp_path / "backup")
+    done = run(new.root, "rebuild")
+    assert done.returncode == 0, done.stderr
+    assert "Warning" not in done.stderr
+    assert checksums(new.warehouse) == checksums(home / "warehouse.duckdb")
+    assert mart_fingerprints(new) == mart_fingerprints(Settings(AIRTIME_HOME=home))
+    assert new.published.read_bytes() == (home / "published" / "airtime.duckdb").read_bytes()
 
 
 def test_without_a_warehouse_that_can_be_read_one_is_made(tmp_path):

@@ -1,0 +1,1 @@
+"""Tests of backups and what is brought back from them."""
