@@ -10,7 +10,7 @@ DEMO_HOME ?= data/demo
 # of what writes into the checkout, which may be somebody else's
 writable = @test -w . || { echo "Error: $(CURDIR) cannot be written by you: have its owner run make $(1)" >&2; exit 1; }
 
-.PHONY: help install test test-long lint demo run import export ui api rebuild web notebooks docs models samples screenshots bench clean
+.PHONY: help install test test-long test-image lint demo run import export ui api rebuild web notebooks docs models samples screenshots bench clean
 
 help: ## Show the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -38,6 +38,9 @@ test: install lint ## Lint, then run every test; the pages' tests need Chromium
 
 test-long: install lint ## The same with a hundred kills and ten times as many random worlds (hours)
 	$(BIN)/pytest --hypothesis-profile=long
+
+test-image: install ## Build the image and use it: crawl, build, serve, back up (needs root, buildah, debootstrap)
+	@$(BIN)/python -m tests.deploy.image
 
 lint: .venv/installed ## Lint Python, its types, what it imports, and SQL
 	$(call writable,lint)

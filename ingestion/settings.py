@@ -83,7 +83,7 @@ class Settings(BaseSettings):
     ui_url: str = Field(
         "http://127.0.0.1:3000",
         validation_alias="AIRTIME_UI_URL",
-        description="The Dagster UI that alerts link to; `make ui` sets it.",
+        description="The Dagster UI that alerts link to; `make ui` sets it where it is not set.",
     )
     raw_retention_days: int | None = Field(
         None,

@@ -180,8 +180,10 @@ def ui(host: str, port: int) -> None:
     """Serve the Dagster UI and run the schedules, until interrupted."""
     with plain_errors():
         listening(host, port, "with --port (make: PORT=)").close()
-    prepare_home(settings())
-    os.environ["AIRTIME_UI_URL"] = f"http://{host}:{port}"
+    read = settings()
+    prepare_home(read)
+    if "ui_url" not in read.model_fields_set:  # else it is reached by another address, as behind a proxy
+        os.environ["AIRTIME_UI_URL"] = f"http://{host}:{port}"
     dagster = Path(sys.executable).with_name("dagster")
     where = ["--workspace", str(WORKSPACE), "--host", host, "--port", str(port)]
     become([dagster, "dev", *where])

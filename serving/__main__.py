@@ -10,7 +10,7 @@ from ingestion.exits import plain_errors
 from ingestion.settings import settings
 from serving.catalogue import PERIODS
 from serving.exports.everything import export
-from serving.pages.server import edit_notebooks, serve_web
+from serving.pages.server import LOOPBACK, edit_notebooks, serve_web
 from serving.publish import publish
 from serving.rankings import rankings
 from serving.unsettled import unsettled
@@ -72,12 +72,16 @@ def rankings_command(period: str, limit: int) -> None:
 
 
 @main.command("web")
+@click.option("--host", default=LOOPBACK, show_default=True, help="Address to listen on.")
 @click.option("--port", default=8080, show_default=True, type=click.IntRange(0, 65535), help="0: any.")
-def web_command(port: int) -> None:
-    """Show what is published as web pages on loopback; each opens the newest publish."""
+def web_command(host: str, port: int) -> None:
+    """Show what is published as web pages; each opens the newest publish.
+
+    Whoever reaches the address can read everything.
+    """
     published = settings().published
     with plain_errors():
-        serve_web(published, port)
+        serve_web(published, port, host)
 
 
 @main.command("notebooks")

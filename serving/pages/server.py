@@ -71,15 +71,15 @@ def web(published: Path, now: Callable[[], datetime]) -> Starlette:
     )
 
 
-def serve_web(published: Path, port: int) -> None:
-    """Serve the pages on loopback until interrupted.
+def serve_web(published: Path, port: int, host: str = LOOPBACK) -> None:
+    """Serve the pages until interrupted.
 
     Raises:
-        CannotServe: the port is taken.
+        CannotServe: the address cannot be listened on.
     """
-    with listening(LOOPBACK, port, "with --port (make: PORT=)") as listener:
+    with listening(host, port, "with --port (make: PORT=)") as listener:
         config = uvicorn.Config(web(published, utc_now), log_level="warning", timeout_graceful_shutdown=1)
-        click.echo(f"http://{LOOPBACK}:{listener.getsockname()[1]}/ shows the pages; Ctrl-C ends it")
+        click.echo(f"http://{host}:{listener.getsockname()[1]}/ shows the pages; Ctrl-C ends it")
         uvicorn.Server(config).run(sockets=[listener])
 
 

@@ -1,0 +1,1 @@
+"""Tests of what airtime is deployed with."""
