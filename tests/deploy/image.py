@@ -24,7 +24,8 @@ import yaml
 from simulator.__main__ import CLIENT_ID, CLIENT_SECRET
 from tests.places import PROJECT
 
-BASE, IMAGE, CONTAINER, USER = "docker.io/library/debian:bookworm-slim", "airtime", "airtime-test", 10001
+BASE, IMAGE, USER = "docker.io/library/debian:bookworm-slim", "airtime", 10001
+CONTAINER = f"airtime-{os.getpid()}"  # one that was killed may have left its own
 STORE = PROJECT / "build" / "image"
 STORAGE = ["--root", STORE / "root", "--runroot", STORE / "run", "--storage-driver", "vfs"]
 SIMULATOR, KEY = 8590, "a-key-of-the-test"
