@@ -1,5 +1,5 @@
 {{ config(materialized='incremental', incremental_strategy='replace_periods', stale='facts') }}
--- depends_on: {{ ref('int_day_facts') }}
+-- depends_on: {{ ref('int_day_facts') if not execute }}
 
 -- Games, publishers, genres, languages and tags are ranked by one mechanism, in split units: whole numbers.
 with

@@ -1,5 +1,5 @@
 {{ config(materialized='incremental', stale='facts') }}
--- depends_on: {{ ref('int_day_facts') }}
+-- depends_on: {{ ref('int_day_facts') if not execute }}
 
 -- Peaks of a publisher or genre are of the sum over its games, so they are built again when facts are learnt.
 with

@@ -1,4 +1,4 @@
-{{ config(materialized='ephemeral', stale='facts') }} -- depends_on: {{ ref('int_day_facts') }}
+{{ config(materialized='ephemeral', stale='facts') }} -- depends_on: {{ ref('int_day_facts') if not execute }}
 
 -- Sums of the stale periods, by numbers. Whoever is in many periods is counted for all of them at once.
 with
