@@ -27,6 +27,16 @@ MEMORY, ROOM = Path("/dev/shm"), 6 * 2**30
 settings.register_profile(LONG)
 
 
+@pytest.fixture(autouse=True)
+def _environment() -> Iterator[None]:
+    """Let no test leave a variable behind: what this process is told of, the next test would be told, too."""
+    before = dict(os.environ)
+    yield
+    if before != os.environ:
+        os.environ.clear()
+        os.environ.update(before)
+
+
 def pytest_configure() -> None:
     """Keep homes in memory where there is room: on a disk, SQLite and DuckDB wait as long as they work."""
     if MEMORY.is_dir() and min(shutil.disk_usage(MEMORY).free, psutil.virtual_memory().available) >= ROOM:

@@ -54,7 +54,7 @@
     select periods.platform, periods.period, periods.period_start
     from {{ ref('int_periods') }} as periods
     where (periods.platform, periods.period, periods.period_start)
-        not in (select platform, period, period_start from {{ built_periods() }})
+        not in (select built.platform, built.period, built.period_start from {{ built_periods() }} as built)
     {%- for range in stale_ranges() %}
         or (periods.platform = '{{ range.platform }}' and periods.period_end > date '{{ range.first_day }}'
             and periods.period_start <= date '{{ range.last_day }}')
