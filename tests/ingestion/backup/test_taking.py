@@ -1,5 +1,6 @@
 """A backup: what is in it, what is copied again, what it refuses, and that it waits for nobody."""
 
+import os
 import subprocess
 import sys
 
@@ -91,7 +92,9 @@ def test_what_retention_dropped_stays_in_it_and_what_was_withdrawn_goes(settings
     assert landed(folder) == landed(restored.root)
 
 
-def test_no_secret_is_in_it_unless_asked_for(tmp_path):
+def test_no_secret_is_in_it_unless_asked_for(tmp_path, monkeypatch):
+    for name in [name for name in os.environ if name.startswith("AIRTIME_")]:
+        monkeypatch.delenv(name)  # what the file is read back into must come from the file
     secrets = {
         "TWITCH_CLIENT_ID": SECRET,
         "TWITCH_CLIENT_SECRET": SECRET,
