@@ -16,8 +16,8 @@ import pyarrow as pa
 from ingestion.cluster.local import NoSpark
 from ingestion.exits import Stopped
 from ingestion.settings import Settings
-from ingestion.warehouse.errors import opened, said_plainly
-from ingestion.warehouse.file import WAIT_SECONDS
+from ingestion.warehouse.errors import opened
+from ingestion.warehouse.file import WAIT_SECONDS, said_plainly
 from ingestion.warehouse.lake import TYPES, in_duckdb, lake_of, quoted, table_statements, view_of
 
 SCHEMAS = ("marts", "intermediate", "meta")

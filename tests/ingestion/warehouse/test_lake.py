@@ -7,6 +7,8 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
+from ingestion.backup.restoring import restore
+from ingestion.backup.taking import back_up
 from ingestion.client.twitch import GAMES_SCHEMA
 from ingestion.settings import Settings
 from ingestion.warehouse.lake import FILES_PER_DAY, lake_of
@@ -97,6 +99,22 @@ def test_reference_rows_are_merged_by_their_key(homes: Homes):
         of_both(homes, lambda settings, table=table: write_reference(settings, {"games": table}))
     assert_equal(homes)
     assert len(raw(homes[1], "games")) == 3
+
+
+@pytest.mark.parametrize("engine", ["duckdb", "spark"])
+def test_a_backup_of_either_engine_brings_what_is_known_of_games_back_to_both(
+    tmp_path: Path, homes: Homes, engine: str
+):
+    rows = [{"platform": "twitch", "id": "1", "name": "Duel"}]
+    games = {"games": pa.Table.from_pylist(rows, schema=GAMES_SCHEMA)}
+    of_both(homes, lambda settings: write_reference(settings, games))
+    backed_up = next(settings for settings in homes if settings.engine == engine)
+    back_up(backed_up, tmp_path / "backup", NOW)
+    new = settings_in(tmp_path / "a"), settings_in(tmp_path / "b", AIRTIME_ENGINE="spark")
+    of_both(new, lambda settings: restore(settings, tmp_path / "backup"))
+    of_both(new, load)
+    assert_equal(new)
+    assert raw(new[1], "games") == raw(homes[0], "games")
 
 
 def test_tags_are_kept_in_one_unicode_form_which_spark_could_not_make(tmp_path: Path):
