@@ -44,9 +44,7 @@ class LastBuild:
 
 
 def rows_at_once(settings: Settings) -> int:
-    """Return how many observations a build may take at once in the memory that it may use; 0 is all."""
-    if settings.engine == "spark":
-        return 0
+    """Return how many observations a build may take at once in the memory that it may use."""
     return settings.memory * ROWS_PER_GIGABYTE // 10**9
 
 

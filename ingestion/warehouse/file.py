@@ -31,12 +31,11 @@ from ingestion.warehouse.errors import (
     first_line,
     opened,
 )
-from ingestion.warehouse.lake import lake_of
 
 SCHEMA_CONTRACT: TSchemaContractDict = {"tables": "evolve", "columns": "evolve", "data_type": "freeze"}
 WAIT_SECONDS = 20.0
 
-RAW_TABLES = "select table_name from information_schema.tables where table_schema = 'raw'"
+RAW_TABLES = "select table_name from duckdb_tables() where schema_name = 'raw'"
 LOADED_TABLES = """
     select table_name from duckdb_columns()
     where schema_name = 'raw' and column_name = '_dlt_load_id' order by table_name
@@ -129,10 +128,7 @@ def writing(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
         one_load_at_a_time(settings) as was_cut_short,
         opened(settings.warehouse, WAIT_SECONDS) as warehouse,
     ):
-        if settings.engine == "spark":
-            lake_of(settings).prepare()
-            lake_of(settings).show(warehouse)
-        elif was_cut_short:
+        if was_cut_short:
             remove_unfinished(warehouse)
         yield warehouse
 
@@ -194,7 +190,7 @@ def one_load_at_a_time(settings: Settings) -> Iterator[bool]:
         held = FileLock(settings.root / "load.lock").acquire(timeout=WAIT_SECONDS)
     except Timeout:
         raise WarehouseBusy(
-            f"a load or a build is running already (process {running.read_text()}): "
+            f"a load is running already (process {running.read_text()}): "
             "wait for it to end; nothing landed is lost"
         ) from None
     with held:

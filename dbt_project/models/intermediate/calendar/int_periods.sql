@@ -1,9 +1,7 @@
 {#- The hook: a period that is gone is not built. -#}
 {{ config(post_hook="
-    {%- set left -%}
-    select platform, period, period_start from {{ built_periods() }}
-    where (platform, period, period_start) in (select platform, period, period_start from {{ this }})
-    {%- endset -%} {{ revise(built_periods(), left) }}
+    delete from {{ built_periods() }}
+    where (platform, period, period_start) not in (select platform, period, period_start from {{ this }})
 ") }}
 {%- set end = "greatest(closed_until, cast(first_day + interval '1' day as date))" %}
 

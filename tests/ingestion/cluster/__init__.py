@@ -1,1 +1,0 @@
-"""The Spark cluster on this machine, and the models on it."""
