@@ -1,5 +1,6 @@
-"""What has to survive a crash: files and folders that the disk has confirmed."""
+"""Files on a disk: what has to survive a crash, and whether a file is what it was."""
 
+import hashlib
 import os
 from pathlib import Path
 
@@ -11,3 +12,9 @@ def fsync(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def sha256(path: Path) -> str:
+    """Return the SHA-256 of a file's bytes as they lie on the disk, in hex."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

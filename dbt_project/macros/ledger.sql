@@ -5,8 +5,9 @@
     when a column of an incremental model changes: nothing is vouched for by a ledger of another number. -#}
 {% macro built_days() %}meta.built_days_3{% endmacro %}
 {% macro built_periods() %}meta.built_periods_3{% endmacro %}
-{% macro without(models) %}{{ return((graph.nodes or {}).values() | selectattr('resource_type', 'eq', 'model')
-    | selectattr('relation_name') | map(attribute='unique_id') | reject('in', models) | list) }}{% endmacro %}
+{% macro missing_from(models) %}{{ return((graph.nodes or {}).values() | selectattr('relation_name')
+    | selectattr('resource_type', 'eq', 'model') | map(attribute='unique_id')
+    | reject('in', models) | list) }}{% endmacro %} {#- The models with a table or view besides these. -#}
 {#- on-run-start: makes the ledger, and adds what an older raw lacks: the columns that sources.yml names.
     In another time zone all days are others: all that is built goes, but for the marts. All is to be built
     again after a full refresh, too, or when the table of an incremental model is missing. -#}
@@ -33,7 +34,7 @@
         {%- if (others or flags.FULL_REFRESH) and 'pruned' in made and run_query('from raw.pruned').rows -%}
             {{ exceptions.raise_compiler_error("raw has dropped days (AIRTIME_RAW_RETENTION_DAYS), which a "
                 ~ "full refresh or another time zone loses: make rebuild reads them again from landing") }}
-        {%- elif others and without(selected_resources) -%}
+        {%- elif others and missing_from(selected_resources) -%}
             {{ exceptions.raise_compiler_error("what is built is of time zone " ~ others[0] ~ ", not of "
                 ~ var('timezone') ~ ": build all models, or set AIRTIME_TIMEZONE to " ~ others[0]) }}
         {%- elif others -%}
@@ -60,8 +61,7 @@
 {% macro write_ledger(results) -%}
     {%- set days, facts, periods = ref('int_days'), ref('int_day_facts'), ref('int_periods') -%}
     {%- set done = results | selectattr('status', 'eq', 'success') | map(attribute='node.unique_id') | list %}
-    {%- if execute and adapter.type() == 'duckdb'
-        and not without(done) -%}
+    {%- if execute and adapter.type() == 'duckdb' and not missing_from(done) -%}
         begin transaction; delete from {{ built_days() }};
         insert into {{ built_days() }}
         select days.platform, days.day, '{{ var("timezone") }}',

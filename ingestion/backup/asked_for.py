@@ -25,8 +25,8 @@ def write_tables(settings: Settings, folder: Path) -> None:
                 found = {name for (name,) in warehouse.execute(COLUMNS, [table.name]).fetchall()}
                 columns = ", ".join(f'"{name}"' for name in table.schema.names if name in found)
                 folder.mkdir(parents=True, exist_ok=True)
-                file = _quoted(folder / f"{table.name}.parquet")
-                warehouse.execute(f'copy (select {columns} from raw."{table.name}") to {file}')
+                rows = warehouse.sql(f'select {columns} from raw."{table.name}"')
+                rows.write_parquet(str(folder / f"{table.name}.parquet"))
 
 
 def put_back(settings: Settings, folder: Path) -> None:
@@ -46,9 +46,6 @@ def put_back(settings: Settings, folder: Path) -> None:
                 columns = ", ".join(f'"{name}"' for name in pq.read_schema(path).names if name in known)
                 warehouse.execute(
                     f'insert into raw."{table.name}" ({columns}, _dlt_load_id) '
-                    f"select {columns}, ({LAST_LOAD}) from read_parquet({_quoted(path)})"
+                    f"select {columns}, ({LAST_LOAD}) from read_parquet(?)",
+                    [str(path)],
                 )
-
-
-def _quoted(path: Path) -> str:
-    return "'{}'".format(str(path).replace("'", "''"))

@@ -102,12 +102,6 @@ def copied(source: Path, target: Path) -> str:
     return digest.hexdigest()
 
 
-def sha256(path: Path) -> str:
-    """Return the SHA-256 of a file."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 @contextmanager
 def naming(path: Path) -> Iterator[None]:
     """Have an error of the system name a file where it names none, as that of a write does."""

@@ -20,7 +20,8 @@ from filelock import FileLock, Timeout
 
 from ingestion.backup.asked_for import write_tables
 from ingestion.backup.own_settings import as_env
-from ingestion.backup.sums import SUMS, Sums, copied, naming, read_sums, sha256, write_sums
+from ingestion.backup.sums import SUMS, Sums, copied, naming, read_sums, write_sums
+from ingestion.disk import sha256
 from ingestion.exits import Busy, Refused, Stopped, full_disk, is_full
 from ingestion.landing.files import FILE_STEM, WITHDRAWN
 from ingestion.settings import Settings

@@ -3,7 +3,6 @@
 import codecs
 import csv
 import gzip
-import hashlib
 import io
 import re
 import zlib
@@ -12,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from ingestion.disk import sha256
 from ingestion.imports.errors import BadTable
 
 SEPARATORS = ",;\t|"
@@ -60,8 +60,7 @@ class Source:
 
     def sha256(self) -> str:
         """Return the SHA-256 of the file's bytes as they lie on the disk, in hex."""
-        with self.path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        return sha256(self.path)
 
 
 def open_source(path: Path) -> Source:

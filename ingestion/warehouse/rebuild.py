@@ -138,7 +138,7 @@ def _set_aside_if_damaged(settings: Settings, warn: Callable[[str], None]) -> No
     if settings.warehouse.exists():
         try:
             with said_plainly(settings.root), opened(settings.warehouse, WAIT_SECONDS, read_only=True) as old:
-                needed = {"landed_files", "_dlt_loads", *(table.name for table in TABLES)}
+                needed = {*LOADED, *(table.name for table in TABLES)}
                 for table in sorted(needed & raw_tables(old)):
                     old.execute(READ.format(table))
         except DamagedWarehouse as damage:

@@ -7,8 +7,7 @@ import pytest
 from ingestion.backup.restoring import NotEmpty, restore
 from ingestion.backup.sums import NotABackup, Sums, read_sums, write_sums
 from ingestion.backup.taking import back_up
-from ingestion.settings import Settings
-from tests.ingestion.backup.homes import NOW, WRITTEN, contents, landed, small_home
+from tests.ingestion.backup.homes import NOW, WRITTEN, contents, landed
 from tests.ingestion.commands import ingestion, sentence
 from tests.ingestion.disks import small_disk
 from tests.ingestion.landed_crawls import land_streams, minutes, settings_in, stream
@@ -16,17 +15,6 @@ from tests.ingestion.warehouse.killing import Kill, start, steps_of, was_killed
 from tests.lengths import times
 
 KILLS = times(8, 80)
-
-
-@pytest.fixture
-def settings(tmp_path) -> Settings:
-    return small_home(tmp_path / "home")
-
-
-@pytest.fixture
-def folder(tmp_path, settings):
-    back_up(settings, tmp_path / "backup", NOW)
-    return tmp_path / "backup"
 
 
 def spread(steps: int) -> list[int]:

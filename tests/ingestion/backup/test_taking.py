@@ -30,17 +30,6 @@ from tests.ingestion.disks import small_disk
 from tests.ingestion.landed_crawls import land_streams, minutes, settings_in, stream
 
 
-@pytest.fixture
-def settings(tmp_path) -> Settings:
-    return small_home(tmp_path / "home")
-
-
-@pytest.fixture
-def folder(tmp_path, settings):
-    back_up(settings, tmp_path / "backup", NOW)
-    return tmp_path / "backup"
-
-
 def test_what_has_landed_what_users_wrote_and_the_published_copy_are_in_it(settings, folder):
     listed = read_sums(folder).files
     own = {name.partition("/")[2] for name in listed if name.startswith("2026-")}
