@@ -10,19 +10,19 @@ DEMO_HOME ?= data/demo
 # of what writes into the checkout, which may be somebody else's
 writable = @test -w . || { echo "Error: $(CURDIR) cannot be written by you: have its owner run make $(1)" >&2; exit 1; }
 
-.PHONY: help install test test-long test-image lint demo run import export ui api rebuild web notebooks docs models samples screenshots bench clean
+.PHONY: help install test test-long test-image lint demo run import export ui api cluster rebuild web notebooks docs models samples screenshots bench clean
 
 help: ## Show the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-install: $(MANIFEST) ## Make .venv, install everything, parse the models
+install: $(MANIFEST) ## Make .venv, install everything (EXTRAS=spark: Spark as well), parse the models
 
 .venv/installed: pyproject.toml constraints.txt
 	$(call writable,install)
 	@echo "installing into .venv"
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt uv
-	@$(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode -c constraints.txt -e '.[docs,test]'
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode -c constraints.txt -e '.[docs,test$(EXTRAS:%=,%)]'
 	@touch $@
 
 $(MANIFEST): .venv/installed $(MODELS)
@@ -79,6 +79,11 @@ web: install ## The rankings and the other pages on 127.0.0.1:8080 (PORT=)
 
 notebooks: install ## The same pages as notebooks to edit, on 127.0.0.1:2718 (PORT=)
 	@$(BIN)/python -m serving notebooks --port $(or $(PORT),2718)
+
+cluster: install ## A Spark cluster on 127.0.0.1 for AIRTIME_ENGINE=spark (needs Java 17 or later)
+	@$(BIN)/python -c "import pyspark" 2>/dev/null || \
+		$(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode -c constraints.txt -e '.[spark]'
+	@$(BIN)/python -m ingestion cluster
 
 rebuild: install ## Make the warehouse again from what has landed, compare all marts, swap it in
 	@$(BIN)/python -m orchestration rebuild

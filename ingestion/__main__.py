@@ -1,6 +1,7 @@
 """The command line of ingestion: crawl, import, load, enrich, prune, withdraw, back up and restore."""
 
 import json
+import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
@@ -21,6 +22,7 @@ from ingestion.exits import plain_errors
 from ingestion.imports.snapshots.command import import_dumps
 from ingestion.imports.tables.history import import_tables
 from ingestion.settings import settings
+from ingestion.supervised import become
 from ingestion.terminal import console, progress
 from ingestion.warehouse.load import load
 from ingestion.warehouse.retention import prune
@@ -50,6 +52,12 @@ def crawl(as_json: bool, deadline_seconds: float | None) -> None:
     """Land one crawl of everything that is live on Twitch."""
     with plain_errors(as_json=as_json), interruptible(), watching(console, as_json=as_json) as on_event:
         crawl_streams(settings(), now=utc_now, deadline_seconds=deadline_seconds, on_event=on_event)
+
+
+@cli.command()
+def cluster() -> None:
+    """Run a Spark cluster on this machine until interrupted: a master, workers and the Thrift server."""
+    become([sys.executable, "-m", "ingestion.cluster.local"])
 
 
 @cli.command(name="import")

@@ -1,20 +1,17 @@
 """The settings: read from the environment or `.env` here, nowhere else."""
 
 import re
-import unicodedata
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlsplit
+from typing import Any, Literal
 
 from pydantic import ByteSize, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from ingestion.env_file import UnreadableEnvFile, encoding_of
 from ingestion.exits import Refused, plain_errors
+from ingestion.setting_values import NOT_IN_HOME, called_address, home_folder
 
 ENV_FILE = Path(".env")
-# dlt, dbt, Dagster and DuckDB take these for the end of a text, a place to fill, or a pattern of names
-NOT_IN_HOME = "'\"%?#*[=\\"
 USER_INFORMATION = re.compile(r"[^/@'\"]*@")
 
 
@@ -98,6 +95,39 @@ class Settings(BaseSettings):
         validation_alias="AIRTIME_LANDING_RETENTION_DAYS",
         description="Whole days before the newest one for which landed crawls are kept. Empty: for ever.",
     )
+    engine: Literal["duckdb", "spark"] = Field(
+        "duckdb",
+        validation_alias="AIRTIME_ENGINE",
+        description="What runs the models: `duckdb`, in this machine's memory and on its disk, or `spark`, "
+        "on a cluster.",
+    )
+    spark_host: str = Field(
+        "127.0.0.1",
+        validation_alias="AIRTIME_SPARK_HOST",
+        description="The host of the cluster's Thrift server.",
+    )
+    spark_port: int = Field(
+        10000, ge=1, le=65535, validation_alias="AIRTIME_SPARK_PORT", description="Its port."
+    )
+    spark_master_port: int = Field(
+        7077,
+        ge=1,
+        le=65535,
+        validation_alias="AIRTIME_SPARK_MASTER_PORT",
+        description="The port of the master that `make cluster` starts.",
+    )
+    spark_workers: int = Field(
+        2,
+        ge=1,
+        validation_alias="AIRTIME_SPARK_WORKERS",
+        description="Workers of one core each that `make cluster` starts.",
+    )
+    spark_memory: ByteSize = Field(
+        ByteSize(2 * 2**30),
+        ge=2**29,
+        validation_alias="AIRTIME_SPARK_MEMORY",
+        description="Memory of each of these workers and of the Thrift server, as in 3GB.",
+    )
     twitch_client_id: str = Field(
         "",
         validation_alias="TWITCH_CLIENT_ID",
@@ -129,28 +159,13 @@ class Settings(BaseSettings):
     @classmethod
     def _is_an_address(cls, value: str) -> str:
         """Refuse what cannot be called."""
-        parts = urlsplit(value)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise ValueError("an address begins with https:// or http:// and a host")
-        if parts.port == 0:  # one that is no number raises here
-            raise ValueError("port 0 is none")
-        return value
+        return called_address(value)
 
     @field_validator("home")
     @classmethod
     def _is_a_name_for_all(cls, value: Path) -> Path:
         """Refuse a folder that not every part of airtime could open."""
-        try:
-            root = str(value.expanduser().resolve())
-        except RuntimeError as error:  # ~nobody-of-this-name
-            raise ValueError(f"{value}: there is no such user's home") from error
-        strange = [one for one in root if one in NOT_IN_HOME or unicodedata.category(one) in ("Cc", "Cs")]
-        if strange:
-            raise ValueError(
-                f"the folder {root!r} has {strange[0]!r} in its path, which not every part of airtime can "
-                f"open: choose one without any of {' '.join(NOT_IN_HOME)} and control characters"
-            )
-        return value
+        return home_folder(value)
 
     @property
     def root(self) -> Path:
@@ -163,9 +178,14 @@ class Settings(BaseSettings):
         return self.root / "landing"
 
     @property
+    def raw(self) -> Path:
+        """Raw as Parquet files, for an engine that reads files."""
+        return self.root / "raw"
+
+    @property
     def warehouse(self) -> Path:
-        """The DuckDB file that load and dbt write."""
-        return self.root / "warehouse.duckdb"
+        """The DuckDB file that load and dbt write; with Spark it holds views of files."""
+        return self.root / ("warehouse.duckdb" if self.engine == "duckdb" else "spark.duckdb")
 
     @property
     def published(self) -> Path:

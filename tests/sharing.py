@@ -21,6 +21,7 @@ SHARED = {
 }
 # the longest first
 FIRST = (
+    "ingestion/cluster/",
     "orchestration/test_jobs.py",
     "dbt_project/test_ledger.py",
     "dbt_project/test_meddling.py",

@@ -3,10 +3,15 @@
 {% macro epoch_seconds(at) %}{{ return(adapter.dispatch('epoch_seconds')(at)) }}{% endmacro %}
 {% macro duckdb__epoch_seconds(at) %}date_diff('second', timestamp '1970-01-01', {{ at }}){% endmacro %}
 {% macro spark__epoch_seconds(at) %}unix_timestamp({{ at }}){% endmacro %}
-{#- Division of whole numbers, truncated. -#}
-{% macro div(dividend, divisor) %}{{ return(adapter.dispatch('div')(dividend, divisor)) }}{% endmacro %}
-{% macro duckdb__div(dividend, divisor) %}(({{ dividend }}) // ({{ divisor }})){% endmacro %}
-{% macro spark__div(dividend, divisor) %}(({{ dividend }}) div ({{ divisor }})){% endmacro %}
+{#- Division of whole numbers, truncated; beyond 64 bits with their type, because Spark's own wraps. -#}
+{% macro div(dividend, divisor, type='') -%}
+    {{ return(adapter.dispatch('div')(dividend, divisor, type)) }} {%- endmacro %}
+{% macro duckdb__div(dividend, divisor, type) %}(({{ dividend }}) // ({{ divisor }})){% endmacro %}
+{% macro spark__div(dividend, divisor, type) -%}
+    {%- set a, b = '(' ~ dividend ~ ')', '(' ~ divisor ~ ')' -%}
+    {%- if not type -%} ({{ a }} div {{ b }})
+    {%- else -%} cast(({{ a }} - {{ a }} % {{ b }}) / cast({{ b }} as {{ type }}) as {{ type }}){%- endif -%}
+{%- endmacro %}
 {#- The type of whole numbers beyond 64 bits. -#}
 {% macro big_integer() %}{{ return(adapter.dispatch('big_integer')()) }}{% endmacro %}
 {% macro duckdb__big_integer() %}hugeint{% endmacro %}
@@ -22,7 +27,8 @@
     {{ local if var('timezone') == 'UTC'
         else "timezone('UTC', timezone('" ~ var('timezone') ~ "', " ~ local ~ "))" }} {%- endmacro %}
 {% macro spark__start_of_date(date) -%}
-    to_utc_timestamp(cast({{ date }} as timestamp), '{{ var("timezone") }}') {%- endmacro %}
+    cast(to_utc_timestamp(cast({{ date }} as timestamp), '{{ var("timezone") }}') as timestamp)
+{%- endmacro %}
 {#- The distinct values of a group as a sorted array. -#}
 {% macro sorted_array(value) %}{{ return(adapter.dispatch('sorted_array')(value)) }}{% endmacro %}
 {% macro duckdb__sorted_array(value) %}list_sort(coalesce(list_distinct(list({{ value }})), [])){% endmacro %}
@@ -35,10 +41,6 @@
 {% macro text_array(json_array) %}{{ return(adapter.dispatch('text_array')(json_array)) }}{% endmacro %}
 {% macro duckdb__text_array(json_array) %}cast({{ json_array }} as varchar[]){% endmacro %}
 {% macro spark__text_array(json_array) %}from_json({{ json_array }}, 'array<string>'){% endmacro %}
-{#- The UTC instant of whole seconds since 1970. -#}
-{% macro instant(epoch) %}{{ return(adapter.dispatch('instant')(epoch)) }}{% endmacro %}
-{% macro duckdb__instant(epoch) %}make_timestamp(({{ epoch }}) * 1000000){% endmacro %}
-{% macro spark__instant(epoch) %}timestamp_seconds({{ epoch }}){% endmacro %}
 {#- A whole number of so many bits, a multiple of 4, made of a text, which no new version changes: 60 tell
     texts apart, and thousands of 44 add up within 64. -#}
 {% macro fingerprint(text, bits=44) %}{{ return(adapter.dispatch('fingerprint')(text, bits)) }}{% endmacro %}
@@ -55,3 +57,11 @@
     "\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000")) }}{% endmacro %}
 {% macro duckdb__tag_spelling(tag, blanks) %}nfc_normalize(trim({{ tag }}, '{{ blanks }}')){% endmacro %}
 {% macro spark__tag_spelling(tag, blanks) %}trim(both '{{ blanks }}' from {{ tag }}){% endmacro %}
+{#- The ledger made again as a query that may read it. Its readers see the one or the other, whole. -#}
+{% macro revise(ledger, query) %}{{ return(adapter.dispatch('revise')(ledger, query)) }}{% endmacro %}
+{% macro duckdb__revise(ledger, query) %}create or replace table {{ ledger }} as {{ query }};{% endmacro %}
+{% macro spark__revise(ledger, query) -%}
+    {%- set new = ledger ~ modules.datetime.datetime.now().strftime('_%Y%m%d%H%M%S%f') -%}
+    {%- do run_query("create table " ~ new ~ " as " ~ query) -%}
+    {%- do run_query("create or replace view " ~ ledger ~ " as select * from " ~ new) -%}
+{%- endmacro %}

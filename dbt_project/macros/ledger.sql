@@ -12,22 +12,29 @@
     In another time zone all days are others: all that is built goes, but for the marts. All is to be built
     again after a full refresh, too, or when the table of an incremental model is missing. -#}
 {% macro prepare_ledger() -%}
-    {%- if execute and adapter.type() == 'duckdb' -%}
-        {%- set made = run_query("select table_name from information_schema.tables").columns[0].values() -%}
+    {%- if execute -%}
+        {%- set made, spark = [], adapter.type() == 'spark' -%}
+        {%- for schema in ['intermediate', 'meta', 'raw'] -%}
+            {%- do run_query("create schema if not exists " ~ schema) -%}
+            {%- do made.extend(run_query("show tables from " ~ schema).columns[spark | int].values()) -%}
+        {%- endfor -%}
         {%- if 'int_days' in made and built_days().split('.')[1] not in made -%}
             {{ exceptions.raise_compiler_error("an older airtime built this warehouse: `make rebuild` makes "
                 ~ "it again from the landing zone and keeps the old one beside it") }}
         {%- elif 'landed_files' not in made and flags.WHICH in ['run', 'build'] -%}
-            {{ exceptions.raise_compiler_error("nothing has been loaded into " ~ target.path ~ ": load first "
-                ~ "(make run, make import), or set AIRTIME_HOME to the home that holds a warehouse") }}
+            {{ exceptions.raise_compiler_error("nothing has been loaded into " ~ (target.path or target.host)
+                ~ ": load first (make run, make import), or set AIRTIME_HOME to the home of a warehouse") }}
         {%- endif -%}
-        {%- for table in graph.sources.values() %}{% for column in table.columns.values() -%}
+        {%- if spark %}{% do end_what_was_killed(made) %}{% endif -%}
+        {%- for table in graph.sources.values() if not spark %}{% for column in table.columns.values() -%}
             {%- do run_query("alter table if exists raw.{} add column if not exists {} {}".format(
                 table.name, column.name, column.data_type)) %}{% endfor %}{% endfor -%}
-        {%- do run_query("create schema if not exists meta; create table if not exists " ~ built_days()
-            ~ " (platform varchar, day date, timezone varchar, made_from bigint, facts_from bigint);
-            create table if not exists " ~ built_periods()
-            ~ " (platform varchar, period varchar, period_start date)") -%}
+        {%- for table, row in {built_days(): "day date, timezone string, made_from bigint, facts_from bigint",
+            built_periods(): "period string, period_start date"}.items() if table.split('.')[1] not in made %}
+            {%- set name = table ~ '_first' if spark else table -%}
+            {%- do run_query("create table if not exists " ~ name ~ " (platform string, " ~ row ~ ")") -%}
+            {%- if spark %}{% do run_query("create view " ~ table ~ " as select * from " ~ name) %}{% endif %}
+        {%- endfor -%}
         {%- set kept = graph.nodes.values() | selectattr('config.materialized', 'eq', 'incremental') -%}
         {%- set others = run_query("select distinct timezone from " ~ built_days() ~ " where timezone <> '"
             ~ var('timezone') ~ "'").columns[0].values() if flags.WHICH in ['run', 'build'] else [] %}
@@ -37,13 +44,16 @@
         {%- elif others and missing_from(selected_resources) -%}
             {{ exceptions.raise_compiler_error("what is built is of time zone " ~ others[0] ~ ", not of "
                 ~ var('timezone') ~ ": build all models, or set AIRTIME_TIMEZONE to " ~ others[0]) }}
-        {%- elif others -%}
-            {%- for one in graph.nodes.values() if one.schema == 'intermediate' and one.name != 'int_days' -%}
-                {%- do drop_relation_if_exists(adapter.get_relation(target.database, one.schema, one.name)) %}
-            {%- endfor %}{% do run_query("truncate " ~ built_days() ~ "; truncate " ~ built_periods()) -%}
-        {%- elif flags.FULL_REFRESH or kept | map(attribute='name') | reject('in', made) | list -%}
-            {%- do run_query("update " ~ built_days() ~ " set made_from = null, facts_from = null;
-                delete from " ~ built_periods()) %}{% endif -%}
+        {%- endif -%}
+        {%- for node in graph.nodes.values() if others and node.schema == 'intermediate'
+            and node.name != 'int_days' -%}
+            {%- do drop_relation_if_exists(adapter.get_relation(target.database, node.schema, node.name)) %}
+        {%- endfor -%}
+        {%- if others or flags.FULL_REFRESH or kept | map(attribute='name') | reject('in', made) | list -%}
+            {{ revise(built_days(), "select platform, day, timezone, cast(null as bigint) as made_from, "
+                ~ "cast(null as bigint) as facts_from from " ~ built_days() ~ " where " ~ (not others)) }}
+            {{ revise(built_periods(), "select * from " ~ built_periods() ~ " where (1 = 0)") }}
+        {%- endif -%}
     {%- endif -%} {%- endmacro %}
 {#- A fingerprint of all that decides how days are built: the vars, the models' SQL and the macros', without
     comments and layout. Marts are made whole each time and do not count. -#}
@@ -51,8 +61,7 @@
     {%- set texts = [var('timezone'), var('reconnect_minutes')] -%}
     {%- for node in (graph.nodes or {}).values() | sort(attribute='unique_id')
         if node.resource_type == 'model' and node.schema != 'marts' -%}
-        {%- do texts.append(node.unique_id ~ node.raw_code) -%}
-    {%- endfor -%}
+        {%- do texts.append(node.unique_id ~ node.raw_code) -%}{% endfor -%}
     {%- set texts = texts + context['airtime'] | dictsort | map(attribute='1.macro.macro_sql') | list -%}
     {%- set comments_and_layout = '--[^\n]*|\{#.*?#\}|\s' -%}
     {{ return(local_md5(modules.re.sub(comments_and_layout, '', texts | join('\n'), 0, modules.re.DOTALL))) }}
@@ -61,14 +70,15 @@
 {% macro write_ledger(results) -%}
     {%- set days, facts, periods = ref('int_days'), ref('int_day_facts'), ref('int_periods') -%}
     {%- set done = results | selectattr('status', 'eq', 'success') | map(attribute='node.unique_id') | list %}
-    {%- if execute and adapter.type() == 'duckdb' and not missing_from(done) -%}
-        begin transaction; delete from {{ built_days() }};
-        insert into {{ built_days() }}
-        select days.platform, days.day, '{{ var("timezone") }}',
-            case when days.is_due or not days.is_stale then days.made_from end, coalesce(facts.facts_from, 0)
+    {%- if execute and not missing_from(done) -%}
+        {%- set vouched_for -%}
+        select days.platform, days.day, '{{ var("timezone") }}' as timezone,
+            case when days.is_due or not days.is_stale then days.made_from end as made_from,
+            coalesce(facts.facts_from, 0) as facts_from
         from {{ days }} as days
         left join {{ facts }} as facts on days.platform = facts.platform and days.day = facts.day
-        where days.is_visible and (days.row_count is not null or days.is_stale and not days.is_due);
-        delete from {{ built_periods() }}; insert into {{ built_periods() }}
-        select platform, period, period_start from {{ periods }}; commit
+        where days.is_visible and (days.row_count is not null or days.is_stale and not days.is_due)
+        {%- endset -%}
+        {{ revise(built_periods(), "select platform, period, period_start from " ~ periods) }}
+        {{ revise(built_days(), vouched_for) }}
     {%- endif -%} {%- endmacro %}

@@ -7,7 +7,8 @@ import pyarrow.parquet as pq
 from ingestion.settings import Settings
 from ingestion.warehouse.file import raw_tables, reading, writing
 from ingestion.warehouse.rebuild import LAST_LOAD
-from ingestion.warehouse.reference import TABLES, create_tables
+from ingestion.warehouse.reference import create_tables, write_reference
+from ingestion.warehouse.reference_tables import TABLES
 
 COLUMNS = "select column_name from duckdb_columns() where schema_name = 'raw' and table_name = ?"
 
@@ -36,6 +37,12 @@ def put_back(settings: Settings, folder: Path) -> None:
         WarehouseFailed: the disk refused.
     """
     if not folder.exists():
+        return
+    if settings.engine == "spark":
+        files = {table.name: folder / f"{table.name}.parquet" for table in TABLES}
+        write_reference(
+            settings, {name: pq.read_table(path) for name, path in files.items() if path.exists()}
+        )
         return
     with writing(settings) as warehouse:
         create_tables(settings, warehouse)

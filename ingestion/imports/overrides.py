@@ -14,7 +14,7 @@ from ingestion.imports.errors import BadTable
 from ingestion.imports.header import csv_positions
 from ingestion.imports.source import open_source, records
 from ingestion.imports.tables.rows import careful_batches, schema_of
-from ingestion.warehouse.reference import OVERRIDES_SCHEMA
+from ingestion.warehouse.reference_tables import OVERRIDES_SCHEMA
 
 BLANK = {"": None}
 COLUMNS = (Text("game_id"), Text("publisher", means=BLANK), Text("genre", means=BLANK))

@@ -44,7 +44,9 @@ class LastBuild:
 
 
 def rows_at_once(settings: Settings) -> int:
-    """Return how many observations a build may take at once in the memory that it may use."""
+    """Return how many observations a build may take at once in the memory that it may use; 0 is all."""
+    if settings.engine == "spark":
+        return 0
     return settings.memory * ROWS_PER_GIGABYTE // 10**9
 
 

@@ -31,11 +31,12 @@ from ingestion.warehouse.errors import (
     first_line,
     opened,
 )
+from ingestion.warehouse.lake import lake_of
 
 SCHEMA_CONTRACT: TSchemaContractDict = {"tables": "evolve", "columns": "evolve", "data_type": "freeze"}
 WAIT_SECONDS = 20.0
 
-RAW_TABLES = "select table_name from duckdb_tables() where schema_name = 'raw'"
+RAW_TABLES = "select table_name from information_schema.tables where table_schema = 'raw'"
 LOADED_TABLES = """
     select table_name from duckdb_columns()
     where schema_name = 'raw' and column_name = '_dlt_load_id' order by table_name
@@ -128,7 +129,10 @@ def writing(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
         one_load_at_a_time(settings) as was_cut_short,
         opened(settings.warehouse, WAIT_SECONDS) as warehouse,
     ):
-        if was_cut_short:
+        if settings.engine == "spark":
+            lake_of(settings).prepare()
+            lake_of(settings).show(warehouse)
+        elif was_cut_short:
             remove_unfinished(warehouse)
         yield warehouse
 
@@ -190,7 +194,7 @@ def one_load_at_a_time(settings: Settings) -> Iterator[bool]:
         held = FileLock(settings.root / "load.lock").acquire(timeout=WAIT_SECONDS)
     except Timeout:
         raise WarehouseBusy(
-            f"a load is running already (process {running.read_text()}): "
+            f"a load or a build is running already (process {running.read_text()}): "
             "wait for it to end; nothing landed is lost"
         ) from None
     with held:

@@ -7,7 +7,9 @@ observation; so those of an observation lie at most a day before it, however lon
 """
 
 import tempfile
+import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -29,6 +31,7 @@ from ingestion.warehouse.file import (
     started_at,
     writing,
 )
+from ingestion.warehouse.lake import lake_of
 from ingestion.warehouse.landed_table import FILE_SCHEMA, LandedTable
 from ingestion.warehouse.landed_tables import LANDED_TABLES
 from ingestion.warehouse.new_files import LandedFile, UnreadableFiles, landed_since, split_by_rows
@@ -81,26 +84,45 @@ def load(settings: Settings, on_progress: Callable[[int, int], None] = lambda do
     """
     with writing(settings) as warehouse:
         landing.remove_leftovers(settings.landing, started_at(settings) - LEFTOVER_SECONDS)
-        remove_withdrawn(warehouse, settings.landing)
+        remove_withdrawn(settings, warehouse)
         files, unreadable = landed_since(settings.landing, _held(warehouse))
         in_time = _in_time(files, pruned_before(warehouse))
         files, too_late = in_time, len(files) - len(in_time)
         on_progress(0, len(files))
-        line = pipeline(settings, warehouse, "landing", adds_load_id=False)
+        write = _into_lake if settings.engine == "spark" else _by_dlt
         done = 0
         # loads of this size bound memory and what a kill repeats
         chunks = split_by_rows(files, lambda file: file.rows, ROWS_PER_LOAD)
         for chunk in chunks or _nothing(warehouse):
-            known_details = _known_details(warehouse, chunk)
-            with tempfile.TemporaryDirectory(dir=line.working_dir) as folder:
-                rows = _landed(chunk, known_details, Path(folder), missing_tables(warehouse))
-                line.run(rows, schema_contract=SCHEMA_CONTRACT)
+            write(settings, warehouse, chunk, _known_details(warehouse, chunk))
             done += len(chunk)
             on_progress(done, len(files))
         create_tables(settings, warehouse)
     if unreadable:
         raise UnreadableFiles(settings.landing, unreadable)
     return Loaded(files=len(files), rows=sum(file.rows for file in files), too_late=too_late)
+
+
+def _by_dlt(
+    settings: Settings, warehouse: duckdb.DuckDBPyConnection, files: list[LandedFile], known_details: pa.Table
+) -> None:
+    line = pipeline(settings, warehouse, "landing", adds_load_id=False)
+    with tempfile.TemporaryDirectory(dir=line.working_dir) as folder:
+        rows = _landed(files, known_details, Path(folder), missing_tables(warehouse))
+        line.run(rows, schema_contract=SCHEMA_CONTRACT)
+
+
+def _into_lake(
+    settings: Settings, warehouse: duckdb.DuckDBPyConnection, files: list[LandedFile], known_details: pa.Table
+) -> None:
+    lake, load_id = lake_of(settings), f"{time.time_ns()}"
+    for table in LANDED_TABLES:
+        for kind, query in table.queries.items():
+            chosen = [file for file in files if file.record["kind"] == kind]
+            if chosen:
+                with _seen(query, table.schema, chosen, known_details, load_id) as (connection, rows):
+                    lake.append(connection, table.name, rows, load_id)
+    lake.finish(warehouse, load_id)
 
 
 def _in_time(files: list[LandedFile], pruned: dict[str, datetime]) -> list[LandedFile]:
@@ -172,6 +194,19 @@ def _write(
     path: Path, query: str, schema: pa.Schema, files: list[LandedFile], known_details: pa.Table
 ) -> int:
     """Write what `query` finds in `files`, with the load's id; return the number of rows."""
+    load_id = load_package_state()["load_id"]
+    with _seen(query, schema, files, known_details, load_id) as (connection, rows):
+        written: int
+        copy = f"copy ({rows}) to $path (format parquet)"
+        [(written,)] = connection.execute(copy, {"path": str(path)}).fetchall()
+        return written
+
+
+@contextmanager
+def _seen(
+    query: str, schema: pa.Schema, files: list[LandedFile], known_details: pa.Table, load_id: str
+) -> Iterator[tuple[duckdb.DuckDBPyConnection, str]]:
+    """Yield a DuckDB that sees `files`, and SQL of what `query` finds in them, with the load's id."""
     with duckdb.connect() as connection:
         connection.register("files", _file_table(files))
         connection.register("known_details", known_details)
@@ -179,19 +214,9 @@ def _write(
         rows.create_view("landed")
         connection.register("form", schema.empty_table())
         columns = ", ".join(f'"{name}"' for name in schema.names)
-        values = {"load_id": load_package_state()["load_id"], "path": str(path)}
         # the union gives the columns their types
-        written: int
-        [(written,)] = connection.execute(
-            f"""
-            copy (
-                select *, $load_id as _dlt_load_id
-                from (select {columns} from form union all select {columns} from ({query}))
-            ) to $path (format parquet)
-            """,
-            values,
-        ).fetchall()
-    return written
+        union = f"select {columns} from form union all select {columns} from ({query})"
+        yield connection, f"select *, '{load_id}' as _dlt_load_id from ({union})"
 
 
 def _file_table(files: list[LandedFile]) -> pa.Table:

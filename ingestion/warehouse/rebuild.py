@@ -28,7 +28,7 @@ from ingestion.warehouse.file import (
     writing,
 )
 from ingestion.warehouse.load import HELD_FILES, load
-from ingestion.warehouse.reference import TABLES
+from ingestion.warehouse.reference_tables import TABLES
 from ingestion.warehouse.withdraw import withdrawn_files
 
 FOLDER = "rebuild-"
@@ -56,9 +56,14 @@ def beside(
     be read is set aside first, as `warn` gets told, and counts as none.
 
     Raises:
-        CannotRebuild: landed files that the warehouse holds are gone.
+        CannotRebuild: landed files that the warehouse holds are gone, or the models run on Spark.
         WarehouseBusy: a load is running, or another process holds the warehouse.
     """
+    if settings.engine == "spark":
+        raise CannotRebuild(
+            f"a rebuild beside works with AIRTIME_ENGINE=duckdb only: remove {settings.raw} and build, "
+            "and the cluster's tables are made again from the landing zone"
+        )
     with said_plainly(settings.root), one_load_at_a_time(settings) as was_cut_short:
         _set_aside_if_damaged(settings, warn)
         names = _held(settings, was_cut_short) if settings.warehouse.exists() else _landed(settings)

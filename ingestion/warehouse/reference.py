@@ -5,55 +5,21 @@ at every run.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import dlt
 import duckdb
 import pyarrow as pa
 
-from ingestion.arrow import arrow_schema
-from ingestion.client import igdb, igdb_links, twitch
-from ingestion.client.asking import COST_SCHEMA
-from ingestion.client.videos import LOOKS_SCHEMA, VIDEOS_SCHEMA
-from ingestion.landing.rejects import ANSWERS_SCHEMA
+from ingestion.client import twitch
 from ingestion.settings import Settings
 from ingestion.warehouse.file import SCHEMA_CONTRACT, pipeline, raw_tables, writing
+from ingestion.warehouse.lake import lake_of
+from ingestion.warehouse.reference_tables import TABLES
 from ingestion.warehouse.retention import PRUNED
 
-OVERRIDES_SCHEMA = arrow_schema(
-    platform=pa.string(),
-    game_id=pa.string(),
-    publisher=pa.string(),
-    genre=pa.string(),
-)
-
-
-@dataclass(frozen=True)
-class ReferenceTable:
-    """A raw table of facts about ids: its columns, its key and how rows get into it."""
-
-    name: str
-    schema: pa.Schema
-    key: list[str]
-    disposition: Literal["merge", "replace"] = "merge"
-
-
-TABLES = (
-    ReferenceTable("users", twitch.USERS_SCHEMA, ["platform", "id"]),
-    ReferenceTable("games", twitch.GAMES_SCHEMA, ["platform", "id"]),
-    ReferenceTable("igdb_games", igdb.IGDB_GAMES_SCHEMA, ["id"]),
-    ReferenceTable("igdb_links", igdb_links.LINKS_SCHEMA, ["platform", "game_id"]),
-    ReferenceTable("videos", VIDEOS_SCHEMA, ["platform", "id"]),
-    ReferenceTable("video_looks", LOOKS_SCHEMA, ["platform", "stream_id"]),
-    ReferenceTable("rejected_answers", ANSWERS_SCHEMA, ["platform", "step", "row_json"]),
-    ReferenceTable("enrichments", COST_SCHEMA, ["platform", "step", "begun_at"]),
-    ReferenceTable("game_overrides", OVERRIDES_SCHEMA, ["platform", "game_id"], "replace"),
-)
-
 NOT_GAMES = f"""
-    create or replace table raw.not_games as
     select '{twitch.PLATFORM}' as platform, id as game_id, name
     from read_csv($file, header = true, all_varchar = true)
 """
@@ -64,10 +30,14 @@ def create_tables(settings: Settings, warehouse: duckdb.DuckDBPyConnection) -> N
 
     The list of categories that are no games is written anew: it comes with the program.
     """
+    not_games = {"file": str(Path(__file__).with_name("not_games.csv"))}
+    if settings.engine == "spark":
+        lake_of(settings).replace(warehouse, "not_games", NOT_GAMES, not_games)
+        return
     if missing := missing_tables(warehouse):
         _run(settings, warehouse, missing)
     warehouse.execute(PRUNED)
-    warehouse.execute(NOT_GAMES, {"file": str(Path(__file__).with_name("not_games.csv"))})
+    warehouse.execute(f"create or replace table raw.not_games as {NOT_GAMES}", not_games)
 
 
 def missing_tables(warehouse: duckdb.DuckDBPyConnection) -> dict[str, pa.Table]:
@@ -86,7 +56,22 @@ def write_reference(settings: Settings, tables: Mapping[str, pa.Table]) -> None:
     """
     with writing(settings) as warehouse:
         create_tables(settings, warehouse)
-        _run(settings, warehouse, tables)
+        if settings.engine == "spark":
+            _merge_into_lake(settings, warehouse, tables)
+        else:
+            _run(settings, warehouse, tables)
+
+
+def _merge_into_lake(
+    settings: Settings, warehouse: duckdb.DuckDBPyConnection, tables: Mapping[str, pa.Table]
+) -> None:
+    for table in TABLES:
+        if table.name in tables:
+            warehouse.register("rows_to_merge", tables[table.name])
+            query, keys = "from rows_to_merge", ", ".join(table.key)
+            if table.disposition == "merge":
+                query += f" union all by name from raw.{table.name} anti join rows_to_merge using ({keys})"
+            lake_of(settings).replace(warehouse, table.name, query)
 
 
 def _run(settings: Settings, warehouse: duckdb.DuckDBPyConnection, tables: Mapping[str, pa.Table]) -> None:

@@ -62,6 +62,12 @@ DETAILS = """
 """
 
 
+NOT_ON_SPARK = (
+    "nothing was dropped: AIRTIME_RAW_RETENTION_DAYS and AIRTIME_LANDING_RETENTION_DAYS "
+    "need AIRTIME_ENGINE=duckdb"
+)
+
+
 class NotBuilt(Stopped):
     """Crawls that would be dropped are in no mart yet; nothing was dropped."""
 
@@ -94,6 +100,8 @@ def prune(settings: Settings, now: datetime) -> Pruned:
     """
     if settings.raw_retention_days is None and settings.landing_retention_days is None:
         return Pruned(0, 0, 0)
+    if settings.engine == "spark":
+        raise NotPruned([NOT_ON_SPARK], Pruned(0, 0, 0))
     with writing(settings) as warehouse:
         if not _is_built(warehouse):
             return Pruned(0, 0, 0)

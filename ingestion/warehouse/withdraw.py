@@ -17,6 +17,7 @@ from ingestion.exits import Refused
 from ingestion.landing.files import FILE_STEM, WITHDRAWN, crawl_path
 from ingestion.settings import Settings
 from ingestion.warehouse.file import raw_tables, writing
+from ingestion.warehouse.lake import lake_of
 from ingestion.warehouse.retention import pruned_before
 
 TABLES = {"landed_files", "crawls", "observations", "stream_details"}
@@ -78,16 +79,25 @@ def withdraw(settings: Settings, crawl: str, platform: str, reason: str, now: da
         dropped = pruned_before(warehouse).get(name.parts[0], datetime.min)
         # the file first: what has left the landing zone is removed from raw by any later load as well
         _move(settings.landing, name, reason, now)
-        rows = remove_withdrawn(warehouse, settings.landing)
+        rows = remove_withdrawn(settings, warehouse)
     return Withdrawn(path, rows, datetime.strptime(name.stem, FILE_STEM) < dropped)
 
 
-def remove_withdrawn(warehouse: duckdb.DuckDBPyConnection, landing: Path) -> int:
+def remove_withdrawn(settings: Settings, warehouse: duckdb.DuckDBPyConnection) -> int:
     """Delete the rows of every withdrawn crawl that raw still holds; return how many observations."""
     if not raw_tables(warehouse) >= TABLES:
         return 0
     held = {name for (name,) in warehouse.execute("select file_name from raw.landed_files").fetchall()}
-    return sum(_remove(warehouse, name) for name in sorted(held & withdrawn_files(landing)))
+    gone = sorted(held & withdrawn_files(settings.landing))
+    if settings.engine == "duckdb":
+        return sum(_remove(warehouse, name) for name in gone)
+    rows = 0
+    for name in gone:
+        # the ledger last: while it has the crawl, all of it is done again
+        tables = sorted(TABLES, key=lambda table: table == "landed_files")
+        with lake_of(settings).edited(warehouse, tables, Path(name).parent.name):
+            rows += _remove(warehouse, name)
+    return rows
 
 
 def withdrawn_files(landing: Path) -> set[str]:

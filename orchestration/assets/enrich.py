@@ -20,7 +20,7 @@ from ingestion.enrich.reading_steps import FOLLOWERS, VIDEOS
 from ingestion.enrich.reference_steps import OLDEST, UNSEEN
 from ingestion.enrich.steps import Due, Findings, NotAnswered, Step
 from ingestion.settings import Settings
-from ingestion.warehouse.reference import TABLES
+from ingestion.warehouse.reference_tables import TABLES
 from orchestration.assets.ingest import (
     LANDED_FOLLOWERS,
     LANDED_NAMES,

@@ -14,7 +14,7 @@ from ingestion.settings import Settings
 from ingestion.warehouse.built import LastBuild, last_build
 from orchestration.assets.ingest import WAREHOUSE_POOL
 from orchestration.models.checks import describe_check
-from orchestration.models.command import BUILD_MODELS, DBT, prepare_target, set_for_dbt
+from orchestration.models.command import BUILD_MODELS, DBT, building, prepare_target, set_for_dbt, show_built
 from orchestration.models.files import MANIFEST, PROJECT_DIR
 from orchestration.models.lineage import Lineage
 from orchestration.models.metadata import add_metadata, page_of
@@ -92,16 +92,19 @@ def models() -> dg.AssetsDefinition:
         set_for_dbt(settings.warehouse, settings)
         target = settings.root / "dbt"
         prepare_target(target)
-        types = column_types(settings.warehouse)
-        run = dbt.cli(BUILD_MODELS, context=context, target_path=target)
-        lineage = Lineage(run.manifest, target / "compiled", types, run.dagster_dbt_translator)
+        with building(settings):
+            types = column_types(settings.warehouse)
+            run = dbt.cli(BUILD_MODELS, context=context, target_path=target)
+            lineage = Lineage(run.manifest, target / "compiled", types, run.dagster_dbt_translator)
 
-        def parts() -> Iterator[Any]:
-            yield from run.stream()
-            while _say_what_was_built(context, settings).waiting:
-                dbt.cli(BUILD_MODELS, context=context, target_path=target).wait()
+            def parts() -> Iterator[Any]:
+                yield from run.stream()
+                show_built(settings)
+                while _say_what_was_built(context, settings).waiting:
+                    dbt.cli(BUILD_MODELS, context=context, target_path=target).wait()
+                    show_built(settings)
 
-        yield from add_metadata(parts(), lineage, lambda: mart_previews(settings.warehouse))
+            yield from add_metadata(parts(), lineage, lambda: mart_previews(settings.warehouse))
 
     return build_models
 

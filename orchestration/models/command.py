@@ -11,10 +11,12 @@ from contextlib import contextmanager, nullcontext, suppress
 from functools import partial
 from pathlib import Path
 
+from ingestion.cluster.tables import declare_raw, show_models
 from ingestion.exits import NO_SPACE, Stopped, full_disk
 from ingestion.settings import Settings
 from ingestion.warehouse.built import last_build, rows_at_once
 from ingestion.warehouse.errors import damage_of
+from ingestion.warehouse.file import one_load_at_a_time
 from orchestration.models.files import PARSED_MODELS, PARTIAL_PARSE, PROJECT_DIR, WHEN_TOLD
 
 # dbt on the parsed models: `orchestration.models.parsed`
@@ -36,6 +38,31 @@ def set_for_dbt(warehouse: str | Path, settings: Settings) -> None:
     os.environ["AIRTIME_WAREHOUSE"] = str(warehouse)
     os.environ["AIRTIME_MEMORY"] = f"{settings.memory}B"
     os.environ["AIRTIME_ROWS_AT_ONCE"] = str(rows_at_once(settings))
+    os.environ["AIRTIME_ENGINE"] = settings.engine
+    os.environ["AIRTIME_SPARK_HOST"] = settings.spark_host
+    os.environ["AIRTIME_SPARK_PORT"] = str(settings.spark_port)
+
+
+@contextmanager
+def building(settings: Settings) -> Iterator[None]:
+    """Let the engine find what has been loaded; on Spark, nothing is loaded and nobody else builds meanwhile.
+
+    Raises:
+        WarehouseBusy: a load or another build is running.
+        NoSpark, NoCluster: as `ingestion.cluster.tables.declare_raw`.
+    """
+    if settings.engine == "duckdb":  # whose file knows one writer
+        yield
+        return
+    with one_load_at_a_time(settings):
+        declare_raw(settings)
+        yield
+
+
+def show_built(settings: Settings) -> None:
+    """Let readers find what was built. Raises as `ingestion.cluster.tables.show_models`."""
+    if settings.engine == "spark":
+        show_models(settings)
 
 
 @contextmanager
@@ -56,10 +83,11 @@ def run_dbt(
     target: Path,
     on_node: Callable[[int, int], None] = lambda done, total: None,
     ready: subprocess.Popen[str] | None = None,
+    settings: Settings | None = None,
 ) -> None:
     """Run dbt on `warehouse`, or one that is `ready` for it, with its files in `target`.
 
-    `on_node` gets models and tests done and in all.
+    `on_node` gets models and tests done and in all. `settings` are the environment's, if none are given.
 
     Raises:
         DbtFailed: it did not end well.
@@ -67,7 +95,7 @@ def run_dbt(
     folders = ["--project-dir", PROJECT_DIR, "--profiles-dir", PROJECT_DIR, "--target-path", target]
     command = ["--log-format", "json", "--log-path", target, *arguments, *folders]
     faults = []
-    with nullcontext(ready) if ready else ready_dbt(warehouse, Settings()) as running:
+    with nullcontext(ready) if ready else ready_dbt(warehouse, settings or Settings()) as running:
         assert running.stdin and running.stdout  # both are pipes
         with suppress(BrokenPipeError), running.stdin as pipe:  # one that has died ends with its exit code
             pipe.write(json.dumps([str(word) for word in command]))
@@ -122,13 +150,16 @@ def build_all(
     """
     part, waiting = 1, True
     while waiting:
-        run_dbt(
-            BUILD_MODELS,
-            settings.warehouse,
-            target,
-            partial(_say_how_far, say, part),
-            ready,
-        )
+        with building(settings):
+            run_dbt(
+                BUILD_MODELS,
+                settings.warehouse,
+                target,
+                partial(_say_how_far, say, part),
+                ready,
+                settings,
+            )
+            show_built(settings)
         part, waiting, ready = part + 1, last_build(settings).waiting > 0, None
 
 

@@ -64,6 +64,11 @@ def _start_by_hand(arguments: Sequence[str]) -> None:
             "AIRTIME_HOME to the home that holds a warehouse"
         )
     os.environ["AIRTIME_WAREHOUSE"] = str(settings.warehouse)
+    os.environ["AIRTIME_ENGINE"] = settings.engine
+    os.environ["AIRTIME_SPARK_HOST"], os.environ["AIRTIME_SPARK_PORT"] = (
+        settings.spark_host,
+        str(settings.spark_port),
+    )
     for name, folder in FOLDERS.items():
         os.environ.setdefault(name, str(folder or settings.root / "dbt"))
 
@@ -76,10 +81,10 @@ def _stop(sentence: str) -> NoReturn:
 def parsed_for(warehouse: str, parsed: Path = PARSED_MODELS) -> Manifest | None:
     """Return the parsed models, None where dbt has to parse them itself.
 
-    That is for a warehouse whose file has another name, which stands in every relation's full name, and for
-    what another version of dbt parsed.
+    That is for another engine, for a warehouse whose file has another name, which stands in every relation's
+    full name, and for what another version of dbt parsed.
     """
-    if not parsed.exists():
+    if not parsed.exists() or os.environ.get("AIRTIME_ENGINE") == "spark":
         return None
     manifest = Manifest.from_msgpack(parsed.read_bytes(), decoder=extended_mashumuro_decoder)
     databases = {node.database for node in manifest.nodes.values()}

@@ -8,7 +8,7 @@ import yaml
 from ingestion.settings import Settings
 from ingestion.warehouse.built import BUILT_DAYS
 from ingestion.warehouse.landed_tables import LANDED_TABLES
-from ingestion.warehouse.reference import TABLES
+from ingestion.warehouse.reference_tables import TABLES
 from tests.dbt_project.making.warehouses import DBT_PROJECT, build, mart_fingerprints, run_dbt
 
 

@@ -17,7 +17,7 @@ from ingestion.backup.restoring import restore
 from ingestion.backup.taking import back_up
 from ingestion.settings import Settings
 from ingestion.warehouse.load import load
-from ingestion.warehouse.reference import TABLES
+from ingestion.warehouse.reference_tables import TABLES
 from orchestration.rebuild import Rebuilt, rebuild
 from serving.publish import checksums
 from tests.dbt_project.making.warehouses import land_world, mart_fingerprints

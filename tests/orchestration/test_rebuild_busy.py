@@ -48,4 +48,4 @@ def test_a_running_load_is_said_in_one_sentence(tmp_path):
     with FileLock(tmp_path / "load.lock"):
         refused = CliRunner().invoke(cli, ["rebuild"])
     assert refused.exit_code == 3
-    assert "a load is running already (process 4711)" in refused.stderr
+    assert "a load or a build is running already (process 4711)" in refused.stderr

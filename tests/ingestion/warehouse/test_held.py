@@ -107,5 +107,5 @@ def test_a_load_that_waits_in_vain_names_the_load_that_runs(settings):
             check=False,
         )
     assert tried.returncode == 3
-    assert tried.stderr.startswith("Error: a load is running already (process ")
+    assert tried.stderr.startswith("Error: a load or a build is running already (process ")
     assert run("load").stdout == "loaded 1 rows of 1 files\n"

@@ -13,7 +13,8 @@ from ingestion.client.twitch import GAMES_SCHEMA, USERS_SCHEMA
 from ingestion.warehouse.errors import WarehouseFailed
 from ingestion.warehouse.file import raw_tables, writing
 from ingestion.warehouse.load import load
-from ingestion.warehouse.reference import TABLES, create_tables, write_reference
+from ingestion.warehouse.reference import create_tables, write_reference
+from ingestion.warehouse.reference_tables import TABLES
 from tests.ingestion.landed_crawls import START, land_streams, rows_of, settings_in, staged, stream
 
 

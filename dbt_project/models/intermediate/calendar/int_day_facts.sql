@@ -1,13 +1,12 @@
 {#- The hook: what games are known by now is vouched for no more where it is not what days were made from;
     0 stands for a day on which nobody was seen. -#}
 {{ config(post_hook="
-    update {{ built_days() }} set facts_from = null
-    where (platform, day, facts_from) not in (
-        select platform, day, facts_from from {{ this }}
-        union all
-        select platform, day, 0 from {{ built_days() }}
-        where (platform, day) not in (select platform, day from {{ this }})
-    )
+    {%- set doubted -%}
+    select built.platform, built.day, built.timezone, built.made_from,
+        case when built.facts_from = coalesce(facts.facts_from, 0) then built.facts_from end as facts_from
+    from {{ built_days() }} as built
+    left join {{ this }} as facts on built.platform = facts.platform and built.day = facts.day
+    {%- endset -%} {{ revise(built_days(), doubted) }}
 ") }}
 
 -- What the games of a day are known by: when it changes, the day's categories are built again.

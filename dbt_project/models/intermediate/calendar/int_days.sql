@@ -1,16 +1,15 @@
 {#- The hook: what is no longer what it was made from is vouched for no more. Days that any model may come to
     hold are in the ledger before it does, so that they are found when they are gone from raw. -#}
-{{ config(post_hook="
-    delete from {{ built_days() }} where (platform, day) in (select platform, day from {{ this }} where is_stale);
-    insert into {{ built_days() }}
-    select platform, day, '{{ var(\"timezone\") }}', null, null from {{ this }} where is_stale;
+{{ config(post_hook=["{%- set doubted -%}
+    select * from {{ built_days() }} where (platform, day) not in (select platform, day from {{ this }} where is_stale)
+    union all select platform, day, '{{ var(\"timezone\") }}', null, null from {{ this }} where is_stale
+    {%- endset -%} {{ revise(built_days(), doubted) }}", "
     create or replace view meta.days as
-    select
-        days.*, built.facts_from is not null as has_facts,
+    select days.*, built.facts_from is not null as has_facts,
         built.made_from is not null or (days.row_count is null and built.platform is null) as is_built
     from {{ this }} as days
     left join {{ built_days() }} as built on days.platform = built.platform and days.day = built.day
-") }}
+"]) }}
 {%- set is_stale = 'not is_pruned and (row_count is null or made_from is distinct from built_from)' %}
 
 -- The unit of work: what each day should be made from, next to what the ledger says it was made from.
@@ -93,10 +92,8 @@ due as (
     select
         *,
         -- a part of a long build takes the oldest days, and one day at the least
-        not is_pruned
-        and (
-            not is_stale
-            or {{ env_var('AIRTIME_ROWS_AT_ONCE', '0') }} = 0
+        not is_pruned and (
+            not is_stale or {{ env_var('AIRTIME_ROWS_AT_ONCE', '0') }} = 0
             or rows_so_far <= greatest({{ env_var('AIRTIME_ROWS_AT_ONCE', '0') }}, row_count)
         ) as is_due
     from queued

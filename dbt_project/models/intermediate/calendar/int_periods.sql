@@ -1,7 +1,9 @@
 {#- The hook: a period that is gone is not built. -#}
 {{ config(post_hook="
-    delete from {{ built_periods() }}
-    where (platform, period, period_start) not in (select platform, period, period_start from {{ this }})
+    {%- set left -%}
+    select platform, period, period_start from {{ built_periods() }}
+    where (platform, period, period_start) in (select platform, period, period_start from {{ this }})
+    {%- endset -%} {{ revise(built_periods(), left) }}
 ") }}
 {%- set end = "greatest(closed_until, cast(first_day + interval '1' day as date))" %}
 

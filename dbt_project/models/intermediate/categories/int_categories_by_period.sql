@@ -1,5 +1,6 @@
 {{ config(materialized='incremental', incremental_strategy='replace_periods', stale='facts') }}
 -- depends_on: {{ ref('int_day_facts') if not execute }}
+{%- set by_type = 'partition by named.period_number, named.category_type, named.is_pseudo' %}
 
 -- Games, publishers, genres, languages and tags are ranked by one mechanism, in split units: whole numbers.
 with
@@ -24,7 +25,14 @@ periods as (
 
 daily as (
 
-    select * from {{ ref('int_category_peaks_daily') }}
+    select
+        platform,
+        day,
+        category_type,
+        category,
+        peak_viewers,
+        peak_channels
+    from {{ ref('int_category_peaks_daily') }}
     union all
     select
         platform,
@@ -82,14 +90,16 @@ select
     sums.viewer_units,
     named.peak_viewers,
     named.peak_channels,
-    case when not named.is_pseudo then rank() over (by_type order by sums.viewer_units desc) end
-        as rank_by_hours_watched,
-    case when not named.is_pseudo then rank() over (by_type order by sums.airtime_units desc) end
-        as rank_by_hours_broadcast,
-    case when not named.is_pseudo then rank() over (by_type order by named.peak_viewers desc) end
-        as rank_by_peak_viewers
+    case when not named.is_pseudo then cast(rank() over (
+        {{ by_type }} order by sums.viewer_units desc
+    ) as bigint) end as rank_by_hours_watched,
+    case when not named.is_pseudo then cast(rank() over (
+        {{ by_type }} order by sums.airtime_units desc
+    ) as bigint) end as rank_by_hours_broadcast,
+    case when not named.is_pseudo then cast(rank() over (
+        {{ by_type }} order by named.peak_viewers desc
+    ) as bigint) end as rank_by_peak_viewers
 from named
 inner join {{ ref('int_category_sums_by_period') }} as sums
     on named.period_number = sums.period_number
     and named.category_number = sums.category_number
-window by_type as (partition by named.period_number, named.category_type, named.is_pseudo)

@@ -1,8 +1,8 @@
 {{ config(materialized='ephemeral', stale='facts') }} -- depends_on: {{ ref('int_day_facts') if not execute }}
+{%- set split_count = 'coalesce(labels.split_count, 1)' %}
 
 -- Sums of the stale periods, by numbers. Whoever is in many periods is counted for all of them at once.
 with
-
 periods as (
 
     select * from {{ ref('int_period_parts') }} as periods
@@ -60,8 +60,8 @@ sums as (
     select
         periods.period_number,
         coalesce(labels.category_number, part_sums.category_number) as category_number,
-        sum({{ div('part_sums.airtime_units', 'coalesce(labels.split_count, 1)') }}) as airtime_units,
-        sum({{ div('part_sums.viewer_units', 'coalesce(labels.split_count, 1)') }}) as viewer_units,
+        sum({{ div('part_sums.airtime_units', split_count, big_integer()) }}) as airtime_units,
+        sum({{ div('part_sums.viewer_units', split_count, big_integer()) }}) as viewer_units,
         max(case when labels.game_number is null then part_sums.unique_streamers end) as unique_streamers
     from part_sums
     inner join periods on part_sums.part_number = periods.part_number and part_sums.chunk = periods.chunk

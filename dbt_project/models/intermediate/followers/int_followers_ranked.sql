@@ -1,3 +1,4 @@
+{%- set by_genre = 'partition by platform, period, period_start, genre' %}
 -- Growth within each genre that somebody primarily streams, and of everybody.
 with
 
@@ -75,7 +76,8 @@ contenders as (
 
 select
     *,
-    rank() over (by_genre order by {{ by_quotient('followers_gained', 'follower_base') }}) as rank_by_growth,
-    rank() over (by_genre order by followers_gained desc) as rank_by_gained
+    cast(rank() over (
+        {{ by_genre }} order by {{ by_quotient('followers_gained', 'follower_base') }}
+    ) as bigint) as rank_by_growth,
+    cast(rank() over ({{ by_genre }} order by followers_gained desc) as bigint) as rank_by_gained
 from contenders
-window by_genre as (partition by platform, period, period_start, genre)

@@ -7,7 +7,7 @@ crawls as (
         *,
         {{ div('observed_epoch', 3600) }} * 3600 as hour_epoch,
         max(observed_epoch) over (partition by platform) as newest_epoch,
-        lead(observed_epoch) over (partition by platform order by observed_at) as next_epoch,
+        lead(observed_epoch) over (partition by platform order by observed_at) as following_epoch,
         lead(observed_epoch - sample_seconds) over (
             partition by platform order by observed_at
         ) as next_start_epoch
@@ -23,7 +23,7 @@ seen as (
         *,
         least(sample_seconds, observed_epoch - hour_epoch)
         + case
-            when next_epoch >= hour_epoch + 3600 then greatest(hour_epoch + 3600 - next_start_epoch, 0)
+            when following_epoch >= hour_epoch + 3600 then greatest(hour_epoch + 3600 - next_start_epoch, 0)
             else 0
         end as seen_seconds
     from crawls

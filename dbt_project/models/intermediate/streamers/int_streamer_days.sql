@@ -93,9 +93,9 @@ select
             when activity.airtime_seconds = 0 then 0
             else {{ div(
                 'activity.edge12 * activity.viewer_seconds * activity.viewer_seconds',
-                'cast(activity.airtime_seconds as ' ~ wide ~ ') * activity.airtime_seconds'
+                'cast(activity.airtime_seconds as ' ~ wide ~ ') * activity.airtime_seconds', wide
             ) }}
-        end + {{ div('3 * activity.step12', 2) }} as {{ wide }}
+        end + {{ div('3 * activity.step12', 2, wide) }} as {{ wide }}
     ) as watched_var12,
     coalesce(starts.session_count, 0) as session_count
 from activity

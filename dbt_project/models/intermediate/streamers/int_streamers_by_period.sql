@@ -13,6 +13,7 @@ parts as (
     'airtime_seconds', 'viewer_seconds', 'peak_viewers', 'active_days', 'session_count',
     'airtime_var12', 'watched_var12', 'last_epoch', 'last_language',
 ] %}
+{% set by_period = 'partition by platform, period, period_start' %}
 units as (
 
     select
@@ -59,11 +60,10 @@ sums as (
 
 select
     *,
-    rank() over (by_period order by viewer_seconds desc) as rank_by_hours_watched,
-    rank() over (by_period order by airtime_seconds desc) as rank_by_hours_broadcast,
-    rank() over (
-        by_period order by {{ by_quotient('viewer_seconds', 'airtime_seconds') }}
-    ) as rank_by_average_viewers,
-    rank() over (by_period order by peak_viewers desc) as rank_by_peak_viewers
+    cast(rank() over ({{ by_period }} order by viewer_seconds desc) as bigint) as rank_by_hours_watched,
+    cast(rank() over ({{ by_period }} order by airtime_seconds desc) as bigint) as rank_by_hours_broadcast,
+    cast(rank() over (
+        {{ by_period }} order by {{ by_quotient('viewer_seconds', 'airtime_seconds') }}
+    ) as bigint) as rank_by_average_viewers,
+    cast(rank() over ({{ by_period }} order by peak_viewers desc) as bigint) as rank_by_peak_viewers
 from sums
-window by_period as (partition by platform, period, period_start)

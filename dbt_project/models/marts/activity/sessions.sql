@@ -1,5 +1,3 @@
-{{ config(materialized='view') }}
-
 with
 
 -- a part that 48 hours cut off, or a start that no session can have, counts from the first observation

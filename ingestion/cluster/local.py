@@ -1,0 +1,170 @@
+"""A standalone Spark cluster on loopback: a master, workers, and the Thrift server that dbt asks.
+
+Used as `python -m ingestion.cluster.local`, under `ingestion.supervised`, which ends all of it. What it
+writes, logs too, lies in `AIRTIME_HOME/spark`.
+"""
+
+import os
+import shutil
+import socket
+import subprocess
+import time
+from contextlib import ExitStack, suppress
+from importlib.util import find_spec
+from pathlib import Path
+
+import click
+
+from ingestion.exits import Refused, Stopped, plain_errors
+from ingestion.settings import Settings, settings
+
+LOOPBACK = "127.0.0.1"
+SECONDS_TO_START = 600
+CLASSES = "org.apache.spark."
+THRIFT_SERVER = CLASSES + "sql.hive.thriftserver.HiveThriftServer2"
+
+
+class NoSpark(Refused):
+    """What a cluster needs is not installed."""
+
+
+class ClusterFailed(Stopped):
+    """A process of the cluster ended, or did not begin to listen."""
+
+
+def spark_home() -> Path:
+    """Return the folder of the installed Spark.
+
+    Raises:
+        NoSpark: Spark or Java is missing.
+    """
+    found = find_spec("pyspark")
+    if found is None or not found.origin:
+        raise NoSpark("Spark is not installed: run make install EXTRAS=spark (pip: airtime[spark])")
+    java = os.environ.get("JAVA_HOME")
+    if not (java and Path(java, "bin", "java").exists()) and not shutil.which("java"):
+        raise NoSpark(
+            "Java is missing, which Spark runs on: install version 17 or later (Debian: "
+            "openjdk-17-jre-headless), or set JAVA_HOME"
+        )
+    return Path(found.origin).parent
+
+
+def configuration(chosen: Settings) -> dict[str, str]:
+    """Return the properties of a cluster on loopback, whose files lie in `AIRTIME_HOME/spark`."""
+    folder = chosen.root / "spark"
+    memory = f"{chosen.spark_memory // 2**20}m"
+    return {
+        "spark.master": f"spark://{LOOPBACK}:{chosen.spark_master_port}",
+        "spark.driver.host": LOOPBACK,
+        "spark.driver.bindAddress": LOOPBACK,
+        "spark.driver.memory": memory,
+        "spark.executor.memory": memory,
+        "spark.executor.cores": "1",
+        "spark.local.dir": f"{folder / 'scratch'}",
+        "spark.sql.warehouse.dir": f"{folder / 'tables'}",
+        "spark.hadoop.javax.jdo.option.ConnectionURL": (
+            f"jdbc:derby:;databaseName={folder / 'metastore'};create=true"
+        ),
+        "spark.hadoop.hive.server2.thrift.bind.host": LOOPBACK,
+        "spark.hadoop.hive.server2.thrift.port": f"{chosen.spark_port}",
+        "spark.ui.enabled": "false",
+        "spark.sql.shuffle.partitions": f"{chosen.spark_workers}",
+        "spark.sql.catalogImplementation": "hive",
+    }
+
+
+def main() -> None:
+    """Run the cluster until one of its processes ends or this one is told to."""
+    with plain_errors(), suppress(KeyboardInterrupt):
+        run(settings())
+
+
+def run(chosen: Settings) -> None:
+    """Start master, workers and Thrift server, say when they can be asked, and wait for the first to end.
+
+    Raises:
+        NoSpark: Spark or Java is missing.
+        ClusterFailed: a process ended or never listened; the message names its log.
+    """
+    home, folder = spark_home(), chosen.root / "spark"
+    for name in ("conf", "logs", "scratch", "work"):
+        (folder / name).mkdir(parents=True, exist_ok=True)
+    lines = [f"{name} {value}\n" for name, value in configuration(chosen).items()]
+    (folder / "conf" / "spark-defaults.conf").write_text("".join(lines))
+    with ExitStack() as stack:
+        started: list[tuple[str, subprocess.Popen[bytes]]] = []
+        for name, command in _commands(chosen, home, folder).items():
+            started.append((name, _start(name, command, home, folder, stack)))
+            if name == "master":
+                _await(chosen.spark_master_port, started, folder)
+        _await(chosen.spark_port, started, folder)
+        click.echo(f"Spark answers at {LOOPBACK}:{chosen.spark_port}; end it with Ctrl-C")
+        while True:
+            _refuse_dead(started, folder)
+            time.sleep(1)
+
+
+def _commands(chosen: Settings, home: Path, folder: Path) -> dict[str, list[object]]:
+    """Return the command of each process, in the order in which they are started."""
+    launch, address = home / "bin" / "spark-class", f"spark://{LOOPBACK}:{chosen.spark_master_port}"
+    master: list[object] = [launch, f"{CLASSES}deploy.master.Master", "--host", LOOPBACK, "--webui-port", 0]
+    worker: list[object] = [launch, f"{CLASSES}deploy.worker.Worker", "--host", LOOPBACK, "--webui-port", 0]
+    worker += ["--cores", 1, "--memory", f"{chosen.spark_memory // 2**20}m", "--work-dir", folder / "work"]
+    workers = {f"worker-{number + 1}": [*worker, address] for number in range(chosen.spark_workers)}
+    return {
+        "master": [*master, "--port", chosen.spark_master_port],
+        **workers,
+        "thrift": [home / "bin" / "spark-submit", "--class", THRIFT_SERVER, "spark-internal"],
+    }
+
+
+def _start(
+    name: str, command: list[object], home: Path, folder: Path, stack: ExitStack
+) -> subprocess.Popen[bytes]:
+    log = stack.enter_context((folder / "logs" / f"{name}.log").open("w"))
+    environment = {
+        "SPARK_HOME": str(home),
+        "SPARK_CONF_DIR": str(folder / "conf"),
+        "SPARK_LOCAL_IP": LOOPBACK,
+        "SPARK_LOCAL_HOSTNAME": LOOPBACK,
+        "SPARK_DAEMON_MEMORY": "512m",
+    }
+    process = subprocess.Popen(
+        [str(word) for word in command],
+        cwd=folder,
+        env={**os.environ, **environment},
+        stdin=subprocess.DEVNULL,
+        stdout=log,
+        stderr=subprocess.STDOUT,
+    )
+    stack.callback(process.terminate)
+    return process
+
+
+def _await(port: int, started: list[tuple[str, subprocess.Popen[bytes]]], folder: Path) -> None:
+    """Wait until somebody listens at `port`."""
+    deadline = time.monotonic() + SECONDS_TO_START
+    while time.monotonic() < deadline:
+        _refuse_dead(started, folder)
+        try:
+            socket.create_connection((LOOPBACK, port), 1).close()
+        except OSError:
+            time.sleep(0.2)
+        else:
+            return
+    name, _ = started[-1]
+    raise ClusterFailed(f"{name} did not listen at {port}: see {folder / 'logs' / name}.log")
+
+
+def _refuse_dead(started: list[tuple[str, subprocess.Popen[bytes]]], folder: Path) -> None:
+    for name, process in started:
+        if process.poll() is not None:
+            raise ClusterFailed(
+                f"{name} ended with {process.returncode}: see {folder / 'logs' / name}.log; "
+                "start the cluster again (make cluster)"
+            )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,41 @@
+"""What a setting may be: an address that can be called, a folder that every part of airtime can open."""
+
+import unicodedata
+from pathlib import Path
+from urllib.parse import urlsplit
+
+# dlt, dbt, Dagster and DuckDB take these for the end of a text, a place to fill, or a pattern of names
+NOT_IN_HOME = "'\"%?#*[=\\"
+
+
+def called_address(value: str) -> str:
+    """Return the address.
+
+    Raises:
+        ValueError: it cannot be called.
+    """
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("an address begins with https:// or http:// and a host")
+    if parts.port == 0:  # one that is no number raises here
+        raise ValueError("port 0 is none")
+    return value
+
+
+def home_folder(value: Path) -> Path:
+    """Return the folder.
+
+    Raises:
+        ValueError: not every part of airtime could open it.
+    """
+    try:
+        root = str(value.expanduser().resolve())
+    except RuntimeError as error:  # ~nobody-of-this-name
+        raise ValueError(f"{value}: there is no such user's home") from error
+    strange = [one for one in root if one in NOT_IN_HOME or unicodedata.category(one) in ("Cc", "Cs")]
+    if strange:
+        raise ValueError(
+            f"the folder {root!r} has {strange[0]!r} in its path, which not every part of airtime can "
+            f"open: choose one without any of {' '.join(NOT_IN_HOME)} and control characters"
+        )
+    return value

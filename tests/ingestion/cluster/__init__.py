@@ -1,0 +1,1 @@
+"""The Spark cluster on this machine, and the models on it."""

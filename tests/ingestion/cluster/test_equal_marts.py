@@ -1,0 +1,147 @@
+"""A Spark cluster makes the marts that DuckDB makes, to the last bit, whatever happens between two builds."""
+
+import json
+import subprocess
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from ingestion.cluster.tables import NoCluster, show_models
+from ingestion.settings import Settings
+from ingestion.warehouse import file
+from ingestion.warehouse.errors import WarehouseBusy
+from ingestion.warehouse.file import one_load_at_a_time
+from ingestion.warehouse.load import load
+from ingestion.warehouse.reference import write_reference
+from orchestration.models.command import DBT, building, run_dbt, set_for_dbt, show_built
+from serving.publish import checksums, publish
+from tests.dbt_project.making.built_homes import two_stretches
+from tests.dbt_project.making.edge_worlds import every_kind_of_game, followers_fall, one_stream, world_of
+from tests.dbt_project.making.reference_rows import IMPORTED_AT, reference_tables
+from tests.dbt_project.making.warehouses import land_world
+from tests.lengths import when_long
+from tests.places import DBT_PROJECT
+from tests.reference.worlds.worked_example import worked_example
+from tests.reference.worlds.world import World
+
+NOON = datetime(2026, 3, 9, 12)
+FAR = {"reconnect_minutes": 40, "timezone": "America/New_York"}
+
+
+def beyond_64_bits() -> World:
+    """Viewers that jump by all who can watch from crawl to crawl: the sums of the errors pass 9.2e18."""
+    instants = [NOON + timedelta(minutes=5 * number) for number in range(40)]
+    rows = [
+        row
+        for number, at in enumerate(instants)
+        for row in one_stream([at], NOON, viewers=100_000_000 * (number % 2))
+    ]
+    return world_of("huge", rows)
+
+
+def first_worlds() -> list[World]:
+    return [worked_example(), every_kind_of_game(), followers_fall(), beyond_64_bits(), two_stretches(2)]
+
+
+class Story:
+    """The same steps on both engines; after each, the checksums of all marts."""
+
+    def __init__(self, on_duckdb: Settings, on_spark: Settings) -> None:
+        self.engines = (on_duckdb, on_spark)
+        self.sums: dict[str, list[dict[str, str]]] = {}
+
+    def add(self, worlds: list[World], *, number: int = 0) -> None:
+        for settings in self.engines:
+            for world in worlds:
+                land_world(settings, world, IMPORTED_AT + timedelta(days=10 * number))
+            load(settings)
+            write_reference(settings, reference_tables(worlds))
+
+    def build(self, step: str, variables: str = "{}") -> None:
+        for settings in self.engines:
+            with building(settings):
+                build(settings, variables)
+                show_built(settings)
+        self.sums[step] = [checksums(settings.warehouse) for settings in self.engines]
+
+
+def build(settings: Settings, variables: str) -> None:
+    run_dbt(["run", "--vars", variables], settings.warehouse, settings.root / "dbt", settings=settings)
+
+
+def kill_a_build(settings: Settings, after: str) -> None:
+    """Start a build and kill it as soon as one model is done: others are in the midst of theirs."""
+    set_for_dbt(settings.warehouse, settings)
+    target = ["--target-path", settings.root / "killed", "--log-path", settings.root / "killed"]
+    folders = ["--project-dir", DBT_PROJECT, "--profiles-dir", DBT_PROJECT, *target]
+    command = [DBT, "--log-format", "json", "run", *folders]
+    with building(settings), subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as dbt:
+        for line in dbt.stdout:
+            if '"LogModelResult"' in line and after in line:
+                dbt.kill()
+                return
+    raise AssertionError(f"{after} was not built")
+
+
+@pytest.fixture(scope="module")
+def story(spark: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
+    told = Story(Settings(_env_file=None, AIRTIME_HOME=tmp_path_factory.mktemp("duckdb")), spark)
+    told.add(first_worlds())
+    told.build("all")
+    yield told
+
+
+def assert_equal(story: Story, step: str) -> None:
+    on_duckdb, on_spark = story.sums[step]
+    assert len(on_duckdb) == 16
+    assert on_spark == on_duckdb
+
+
+def test_a_first_build_equals(story: Story):
+    assert_equal(story, "all")
+
+
+@when_long("two builds on a cluster take minutes")
+def test_a_late_day_equals_though_the_build_before_was_killed(story: Story):
+    story.add([two_stretches(1), two_stretches(3)], number=1)
+    kill_a_build(story.engines[1], after="int_sessions")
+    story.build("late")
+    assert_equal(story, "late")
+    assert story.sums["late"] != story.sums["all"]
+
+
+@when_long("a build on a cluster takes minutes")
+def test_a_changed_setting_and_time_zone_equal(story: Story):
+    story.build("changed", json.dumps(FAR))
+    assert_equal(story, "changed")
+    assert story.sums["changed"] != story.sums["late"]
+
+
+def test_what_is_published_equals(story: Story, tmp_path: Path):
+    published = [
+        publish(settings.warehouse, tmp_path / f"{number}.duckdb", published_at=NOON)
+        for number, settings in enumerate(story.engines)
+    ]
+    assert published[0]["version"] == published[1]["version"]
+
+
+def test_tables_that_cannot_be_read_here_leave_what_readers_see_as_it_was(story: Story):
+    spark = story.engines[1]
+    tables, before = spark.root / "spark" / "tables" / "marts.db", checksums(spark.warehouse)
+    elsewhere = tables.rename(tables.with_name("elsewhere"))
+    with pytest.raises(NoCluster, match="cannot be read here: mount its tables at the same path"):
+        show_models(spark)
+    elsewhere.rename(tables)
+    assert checksums(spark.warehouse) == before
+
+
+def test_a_build_waits_for_a_load_and_says_so(story: Story, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(file, "WAIT_SECONDS", 0.1)
+    with (
+        one_load_at_a_time(story.engines[1]),
+        pytest.raises(WarehouseBusy, match="is running already"),
+        building(story.engines[1]),
+    ):
+        pass
