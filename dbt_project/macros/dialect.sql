@@ -63,5 +63,5 @@
 {% macro spark__revise(ledger, query) -%}
     {%- set new = ledger ~ modules.datetime.datetime.now().strftime('_%Y%m%d%H%M%S%f') -%}
     {%- do run_query("create table " ~ new ~ " as " ~ query) -%}
-    {%- do run_query("create or replace view " ~ ledger ~ " as select * from " ~ new) -%}
+    {%- do run_query("alter view " ~ ledger ~ " as select * from " ~ new) -%}
 {%- endmacro %}
