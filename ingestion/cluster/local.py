@@ -10,6 +10,7 @@ import socket
 import subprocess
 import time
 from contextlib import ExitStack, suppress
+from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from ingestion.settings import Settings, settings
 
 LOOPBACK = "127.0.0.1"
 SECONDS_TO_START = 600
+MOST_RESTARTS = 10
 CLASSES = "org.apache.spark."
 THRIFT_SERVER = CLASSES + "sql.hive.thriftserver.HiveThriftServer2"
 
@@ -81,7 +83,9 @@ def main() -> None:
 
 
 def run(chosen: Settings) -> None:
-    """Start master, workers and Thrift server, say when they can be asked, and wait for the first to end.
+    """Start master, workers and Thrift server, say when they can be asked, and run until one has ended.
+
+    A worker that ends is started again: what it was doing is done by another, or by itself.
 
     Raises:
         NoSpark: Spark or Java is missing.
@@ -93,16 +97,78 @@ def run(chosen: Settings) -> None:
     lines = [f"{name} {value}\n" for name, value in configuration(chosen).items()]
     (folder / "conf" / "spark-defaults.conf").write_text("".join(lines))
     with ExitStack() as stack:
-        started: list[tuple[str, subprocess.Popen[bytes]]] = []
-        for name, command in _commands(chosen, home, folder).items():
-            started.append((name, _start(name, command, home, folder, stack)))
-            if name == "master":
-                _await(chosen.spark_master_port, started, folder)
-        _await(chosen.spark_port, started, folder)
+        cluster = _Cluster(_commands(chosen, home, folder), home, folder, stack)
+        cluster.start("master")
+        cluster.wait_for("master", chosen.spark_master_port)
+        for name in list(cluster.commands)[1:]:
+            cluster.start(name)
+        cluster.wait_for("thrift", chosen.spark_port)
         click.echo(f"Spark answers at {LOOPBACK}:{chosen.spark_port}; end it with Ctrl-C")
         while True:
-            _refuse_dead(started, folder)
+            cluster.start_dead_workers()
+            cluster.refuse_dead()
             time.sleep(1)
+
+
+@dataclass
+class _Cluster:
+    commands: dict[str, list[object]]
+    home: Path
+    folder: Path
+    stack: ExitStack
+    processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    restarts: int = 0
+
+    def start(self, name: str) -> None:
+        log = self.stack.enter_context(self._log(name).open("a" if name in self.processes else "w"))
+        environment = {
+            "SPARK_HOME": str(self.home),
+            "SPARK_CONF_DIR": str(self.folder / "conf"),
+            "SPARK_LOCAL_IP": LOOPBACK,
+            "SPARK_LOCAL_HOSTNAME": LOOPBACK,
+            "SPARK_DAEMON_MEMORY": "512m",
+        }
+        process = subprocess.Popen(
+            [str(word) for word in self.commands[name]],
+            cwd=self.folder,
+            env={**os.environ, **environment},
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
+        self.stack.callback(process.terminate)
+        self.processes[name] = process
+
+    def wait_for(self, name: str, port: int) -> None:
+        """Wait until somebody listens at `port`."""
+        deadline = time.monotonic() + SECONDS_TO_START
+        while time.monotonic() < deadline:
+            self.refuse_dead()
+            try:
+                socket.create_connection((LOOPBACK, port), 1).close()
+            except OSError:
+                time.sleep(0.2)
+            else:
+                return
+        raise ClusterFailed(f"{name} did not listen at {port}: see {self._log(name)}")
+
+    def start_dead_workers(self) -> None:
+        for name, process in self.processes.items():
+            if name.startswith("worker") and process.poll() is not None and self.restarts < MOST_RESTARTS:
+                self.restarts += 1
+                click.echo(f"{name} ended and is started again: see {self._log(name)}", err=True)
+                self.start(name)
+
+    def refuse_dead(self) -> None:
+        for name, process in self.processes.items():
+            if process.poll() is not None:
+                raise ClusterFailed(
+                    f"{name} ended with {process.returncode}: see {self._log(name)}; "
+                    "start the cluster again (make cluster)"
+                )
+
+    def _log(self, name: str) -> Path:
+        return self.folder / "logs" / f"{name}.log"
 
 
 def _commands(chosen: Settings, home: Path, folder: Path) -> dict[str, list[object]]:
@@ -117,53 +183,6 @@ def _commands(chosen: Settings, home: Path, folder: Path) -> dict[str, list[obje
         **workers,
         "thrift": [home / "bin" / "spark-submit", "--class", THRIFT_SERVER, "spark-internal"],
     }
-
-
-def _start(
-    name: str, command: list[object], home: Path, folder: Path, stack: ExitStack
-) -> subprocess.Popen[bytes]:
-    log = stack.enter_context((folder / "logs" / f"{name}.log").open("w"))
-    environment = {
-        "SPARK_HOME": str(home),
-        "SPARK_CONF_DIR": str(folder / "conf"),
-        "SPARK_LOCAL_IP": LOOPBACK,
-        "SPARK_LOCAL_HOSTNAME": LOOPBACK,
-        "SPARK_DAEMON_MEMORY": "512m",
-    }
-    process = subprocess.Popen(
-        [str(word) for word in command],
-        cwd=folder,
-        env={**os.environ, **environment},
-        stdin=subprocess.DEVNULL,
-        stdout=log,
-        stderr=subprocess.STDOUT,
-    )
-    stack.callback(process.terminate)
-    return process
-
-
-def _await(port: int, started: list[tuple[str, subprocess.Popen[bytes]]], folder: Path) -> None:
-    """Wait until somebody listens at `port`."""
-    deadline = time.monotonic() + SECONDS_TO_START
-    while time.monotonic() < deadline:
-        _refuse_dead(started, folder)
-        try:
-            socket.create_connection((LOOPBACK, port), 1).close()
-        except OSError:
-            time.sleep(0.2)
-        else:
-            return
-    name, _ = started[-1]
-    raise ClusterFailed(f"{name} did not listen at {port}: see {folder / 'logs' / name}.log")
-
-
-def _refuse_dead(started: list[tuple[str, subprocess.Popen[bytes]]], folder: Path) -> None:
-    for name, process in started:
-        if process.poll() is not None:
-            raise ClusterFailed(
-                f"{name} ended with {process.returncode}: see {folder / 'logs' / name}.log; "
-                "start the cluster again (make cluster)"
-            )
 
 
 if __name__ == "__main__":

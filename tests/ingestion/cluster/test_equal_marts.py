@@ -1,8 +1,10 @@
 """A Spark cluster makes the marts that DuckDB makes, to the last bit, whatever happens between two builds."""
 
 import json
+import os
+import signal
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -21,7 +23,6 @@ from tests.dbt_project.making.built_homes import two_stretches
 from tests.dbt_project.making.edge_worlds import every_kind_of_game, followers_fall, one_stream, world_of
 from tests.dbt_project.making.reference_rows import IMPORTED_AT, reference_tables
 from tests.dbt_project.making.warehouses import land_world
-from tests.lengths import when_long
 from tests.places import DBT_PROJECT
 from tests.reference.worlds.worked_example import worked_example
 from tests.reference.worlds.world import World
@@ -45,6 +46,10 @@ def first_worlds() -> list[World]:
     return [worked_example(), every_kind_of_game(), followers_fall(), beyond_64_bits(), two_stretches(2)]
 
 
+def ignore(_: int) -> None:
+    pass
+
+
 class Story:
     """The same steps on both engines; after each, the checksums of all marts."""
 
@@ -59,16 +64,17 @@ class Story:
             load(settings)
             write_reference(settings, reference_tables(worlds))
 
-    def build(self, step: str, variables: str = "{}") -> None:
+    def build(self, step: str, variables: str = "{}", on_node: Callable[[int], None] = ignore) -> None:
         for settings in self.engines:
             with building(settings):
-                build(settings, variables)
+                build(settings, variables, on_node if settings.engine == "spark" else ignore)
                 show_built(settings)
         self.sums[step] = [checksums(settings.warehouse) for settings in self.engines]
 
 
-def build(settings: Settings, variables: str) -> None:
-    run_dbt(["run", "--vars", variables], settings.warehouse, settings.root / "dbt", settings=settings)
+def build(settings: Settings, variables: str, on_node: Callable[[int], None]) -> None:
+    command, target = ["run", "--vars", variables], settings.root / "dbt"
+    run_dbt(command, settings.warehouse, target, lambda done, _: on_node(done), settings=settings)
 
 
 def kill_a_build(settings: Settings, after: str) -> None:
@@ -83,6 +89,19 @@ def kill_a_build(settings: Settings, after: str) -> None:
                 dbt.kill()
                 return
     raise AssertionError(f"{after} was not built")
+
+
+def kill_a_worker(settings: Settings) -> None:
+    """Kill one of the processes that do the cluster's work, and what it had started."""
+    names = {path.parent: path.read_bytes() for path in Path("/proc").glob("[0-9]*/cmdline")}
+    folder = str(settings.root / "spark").encode()
+    (worker, *_) = (path for path, name in names.items() if b"worker.Worker" in name and folder in name)
+    os.kill(int(worker.name), signal.SIGKILL)
+
+
+def files_of_days(settings: Settings) -> set[Path]:
+    """Return the files of all tables that are kept by day or period, each of which has a name of its own."""
+    return set((settings.root / "spark" / "tables" / "intermediate.db").rglob("platform=*/**/*.parquet"))
 
 
 @pytest.fixture(scope="module")
@@ -103,7 +122,6 @@ def test_a_first_build_equals(story: Story):
     assert_equal(story, "all")
 
 
-@when_long("two builds on a cluster take minutes")
 def test_a_late_day_equals_though_the_build_before_was_killed(story: Story):
     story.add([two_stretches(1), two_stretches(3)], number=1)
     kill_a_build(story.engines[1], after="int_sessions")
@@ -112,11 +130,26 @@ def test_a_late_day_equals_though_the_build_before_was_killed(story: Story):
     assert story.sums["late"] != story.sums["all"]
 
 
-@when_long("a build on a cluster takes minutes")
-def test_a_changed_setting_and_time_zone_equal(story: Story):
-    story.build("changed", json.dumps(FAR))
+def test_a_changed_setting_and_time_zone_equal_though_a_worker_was_killed(story: Story):
+    spark, nodes = story.engines[1], []
+
+    def kill_in_the_midst(done: int) -> None:
+        nodes.append(done)
+        if len(nodes) == 20:
+            kill_a_worker(spark)
+
+    story.build("changed", json.dumps(FAR), on_node=kill_in_the_midst)
+    assert len(nodes) > 20
     assert_equal(story, "changed")
     assert story.sums["changed"] != story.sums["late"]
+
+
+def test_nothing_new_makes_nothing_again(story: Story):
+    files = files_of_days(story.engines[1])
+    story.build("nothing new", json.dumps(FAR))
+    assert_equal(story, "nothing new")
+    assert story.sums["nothing new"] == story.sums["changed"]
+    assert files_of_days(story.engines[1]) == files != set()
 
 
 def test_what_is_published_equals(story: Story, tmp_path: Path):
