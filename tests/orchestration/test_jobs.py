@@ -107,7 +107,7 @@ def test_a_build_before_any_load_says_so_in_one_sentence(tmp_path):
     refused = run(tmp_path, "run", "build")
     told = (
         f"nothing has been loaded into {tmp_path / 'warehouse.duckdb'}: load first (make run, make import), "
-        "or set AIRTIME_HOME to the home that holds a warehouse"
+        "or set AIRTIME_HOME to the home of a warehouse"
     )
     assert refused.returncode == 1
     assert f"Error: build, build_models: {told}\n" in refused.stderr
