@@ -9,12 +9,14 @@ import shutil
 import socket
 import subprocess
 import time
-from contextlib import ExitStack, suppress
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
 
 import click
+from filelock import FileLock, Timeout
 
 from ingestion.exits import Refused, Stopped, plain_errors
 from ingestion.settings import Settings, settings
@@ -28,6 +30,10 @@ THRIFT_SERVER = CLASSES + "sql.hive.thriftserver.HiveThriftServer2"
 
 class NoSpark(Refused):
     """What a cluster needs is not installed."""
+
+
+class NotAlone(Refused):
+    """Another cluster, or another program, has what this one needs."""
 
 
 class ClusterFailed(Stopped):
@@ -89,14 +95,16 @@ def run(chosen: Settings) -> None:
 
     Raises:
         NoSpark: Spark or Java is missing.
+        NotAlone: the home has a cluster already, or a port is taken.
         ClusterFailed: a process ended or never listened; the message names its log.
     """
     home, folder = spark_home(), chosen.root / "spark"
     for name in ("conf", "logs", "scratch", "work"):
         (folder / name).mkdir(parents=True, exist_ok=True)
-    lines = [f"{name} {value}\n" for name, value in configuration(chosen).items()]
-    (folder / "conf" / "spark-defaults.conf").write_text("".join(lines))
     with ExitStack() as stack:
+        stack.enter_context(_alone(chosen, folder))
+        lines = [f"{name} {value}\n" for name, value in configuration(chosen).items()]
+        (folder / "conf" / "spark-defaults.conf").write_text("".join(lines))
         cluster = _Cluster(_commands(chosen, home, folder), home, folder, stack)
         cluster.start("master")
         cluster.wait_for("master", chosen.spark_master_port)
@@ -169,6 +177,29 @@ class _Cluster:
 
     def _log(self, name: str) -> Path:
         return self.folder / "logs" / f"{name}.log"
+
+
+@contextmanager
+def _alone(chosen: Settings, folder: Path) -> Iterator[None]:
+    """Hold the home, whose tables only one cluster may write, and see that nobody listens at the ports."""
+    try:
+        held = FileLock(folder / "lock").acquire(timeout=0)
+    except Timeout:
+        raise NotAlone(f"{chosen.root} has a cluster already: use that one, or end it first") from None
+    with held:
+        ports = {
+            "AIRTIME_SPARK_PORT": chosen.spark_port,
+            "AIRTIME_SPARK_MASTER_PORT": chosen.spark_master_port,
+        }
+        for variable, port in ports.items():
+            try:
+                socket.create_server((LOOPBACK, port)).close()
+            except OSError as error:
+                why = os.strerror(error.errno or 0).lower()
+                raise NotAlone(
+                    f"{LOOPBACK}:{port} cannot be listened on: {why}; set {variable} to a free port"
+                ) from None
+        yield
 
 
 def _commands(chosen: Settings, home: Path, folder: Path) -> dict[str, list[object]]:

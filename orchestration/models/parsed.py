@@ -61,7 +61,7 @@ def _start_by_hand(arguments: Sequence[str]) -> None:
     if not settings.warehouse.exists() and ON_A_WAREHOUSE.intersection(arguments):
         _stop(
             f"nothing has been loaded into {settings.warehouse}: load first (make run, make import), or set "
-            "AIRTIME_HOME to the home that holds a warehouse"
+            "AIRTIME_HOME to the home of a warehouse"
         )
     os.environ["AIRTIME_WAREHOUSE"] = str(settings.warehouse)
     os.environ["AIRTIME_ENGINE"] = settings.engine

@@ -80,5 +80,5 @@ def test_dbt_by_hand_says_that_nothing_has_been_loaded(tmp_path):
         2,
         "",
         f"Error: nothing has been loaded into {tmp_path / 'home' / 'warehouse.duckdb'}: load first "
-        "(make run, make import), or set AIRTIME_HOME to the home that holds a warehouse\n",
+        "(make run, make import), or set AIRTIME_HOME to the home of a warehouse\n",
     )
