@@ -71,8 +71,9 @@ def copy_raw(source: Settings, target: Settings) -> None:
         loads = "select load_id from source.raw._dlt_loads order by inserted_at"
         for (load_id,) in connection.execute(loads).fetchall():
             for name in (table.name for table in LANDED_TABLES):
-                lists = "replace (cast(tags as varchar[]) as tags)" if name == "observations" else ""
-                query = f"select * {lists} from source.raw.{name} where _dlt_load_id = '{load_id}'"
+                has_tags = "tags" in lake.schemas[name].names
+                tags = "replace (cast(tags as varchar[]) as tags)" if has_tags else ""
+                query = f"select * {tags} from source.raw.{name} where _dlt_load_id = '{load_id}'"
                 lake.append(connection, name, query, load_id)
             lake.append(connection, LOADS, f"select '{load_id}' as load_id, 0 as status", load_id)
         for table in TABLES:
