@@ -27,7 +27,9 @@
         from runs where is_doubted and is_due group by platform, run order by platform, first_day
         {%- endif -%}
     {%- endset -%}
-    {{ return(run_query(query).rows if execute else []) }}
+    {%- set known = graph.setdefault('stale ranges of ' ~ invocation_id, {}) -%}
+    {%- do known.update({kind: run_query(query).rows}) if execute and kind not in known -%}
+    {{ return(known.get(kind, [])) }}
 {%- endmacro %}
 {#- A condition on `platform` and a timestamp column: true for what belongs to a stale day, or lies up to
     `lookback_days` before one. `of` is the relation that the columns belong to. -#}
@@ -60,17 +62,3 @@
             and periods.period_start <= date '{{ range.last_day }}')
     {%- endfor %}
 ) {%- endmacro %}
-{#- The strategy of the day models: stale days are replaced, and older rows of the key in `also_replaced`. -#}
-{% macro get_incremental_replace_days_sql(arguments) -%}
-    {%- set key = config.get('also_replaced', []) | join(', ') -%}
-    delete from {{ arguments['target_relation'] }} where {{ on_stale_days() }}
-        {{ "or ({0}) in (select {0} from {1})".format(key, arguments['temp_relation']) if key }};
-    {{ get_incremental_append_sql(arguments) }}
-{%- endmacro %}
-{#- The incremental strategy of the period models: stale periods are replaced, and those that are gone go. -#}
-{% macro get_incremental_replace_periods_sql(arguments) -%}
-    delete from {{ arguments['target_relation'] }}
-    where {{ in_stale_periods(arguments['target_relation'].identifier) }} or (platform, period, period_start)
-        not in (select platform, period, period_start from {{ ref('int_periods') }});
-    {{ get_incremental_append_sql(arguments) }}
-{%- endmacro %}

@@ -177,13 +177,13 @@ def test_no_model_is_longer_than_120_lines():
     assert [path.name for path in SQL_FILES if len(path.read_text().splitlines()) > 120] == []
 
 
-def test_the_macros_have_at_most_300_lines_together_and_what_is_sparks_at_most_90_more():
+def test_the_macros_have_at_most_340_lines_together_and_what_is_sparks_at_most_90_more():
     files = list(DBT_PROJECT.glob("macros/**/*.sql"))
     assert len(files) == len(MACRO_FILES) + 1
     text = "".join(path.read_text() for path in files if path.name != "spark.sql")
     besides = re.sub(r"\{% macro spark__.*?endmacro %\}\n", "", text, flags=re.DOTALL)
-    assert len(besides.splitlines()) <= 300
-    assert sum(len(path.read_text().splitlines()) for path in files) <= 390
+    assert len(besides.splitlines()) <= 340
+    assert sum(len(path.read_text().splitlines()) for path in files) <= 430
 
 
 def test_no_line_of_a_macro_is_longer_than_110_characters():

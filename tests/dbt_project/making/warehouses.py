@@ -56,7 +56,7 @@ def load_worlds(settings: Settings, worlds: Iterable[World]) -> None:
 
 
 @cache
-def _dbt() -> subprocess.Popen:
+def worker() -> subprocess.Popen:
     """Start the process that has the models parsed; it ends with this one."""
     folders = ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)]
     command = [sys.executable, "-m", "tests.dbt_project.making.dbt_worker", *folders]
@@ -89,7 +89,7 @@ def run_dbt(
         variables: dbt's vars; as long as they do not say so, nothing of a world lies in the future.
     """
     variables = {"as_of": "2100-01-01", **variables}
-    output, dbt = settings.root / "dbt.txt", _dbt()
+    output, dbt = settings.root / "dbt.txt", worker()
     environment = {
         "AIRTIME_WAREHOUSE": str(settings.warehouse),
         "DBT_TARGET_PATH": str(settings.root / "target"),
