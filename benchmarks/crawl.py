@@ -30,7 +30,8 @@ from rich.table import Table
 from benchmarks.streams_server import PAGE_ROWS, POINTS_A_MINUTE
 from ingestion.client.helix import connect
 from ingestion.clock import utc_now
-from ingestion.crawl.one_crawl import CrawlOutcome, crawl_streams
+from ingestion.crawl.one_crawl import crawl_streams
+from ingestion.crawl.running import CrawlOutcome
 from ingestion.settings import Settings
 
 PROJECT = Path(__file__).parents[1]

@@ -1,4 +1,4 @@
-"""Follows several chains of Get Streams at once, a thread each, and hands what they bring to one reader."""
+"""Follows several chains of pages at once, a thread each, and hands what they bring to one reader."""
 
 import queue
 import threading
@@ -53,22 +53,24 @@ Work = Callable[[int, list[str]], Stop]
 class ChainThreads:
     """Chains that run side by side until they end or the deadline has passed."""
 
-    def __init__(self, helix: Helix, deadline: Deadline, observed_at: datetime) -> None:
-        """Take the client that all chains share, the deadline that ends them and when the crawl began."""
-        self._helix, self._deadline, self._observed_at = helix, deadline, observed_at
+    def __init__(self, deadline: Deadline) -> None:
+        """Take the deadline that ends them."""
+        self._deadline = deadline
         self._results: queue.SimpleQueue[Fetched | Ended] = queue.SimpleQueue()
         self._started = self._ended = 0
 
-    def start(self, languages: Sequence[str], urgency: float) -> int:
-        """Start to follow the list of everything live in these languages; return the chain's number.
+    def begin(self, work: Work) -> int:
+        """Start a chain; return its number."""
+        number = self._started
+        self._started += 1
+        # a daemon: neither the deadline nor the end of the process waits for a call that hangs
+        name = f"chain {number}"
+        threading.Thread(target=self._run, args=(number, work), name=name, daemon=True).start()
+        return number
 
-        Without languages only the first page of everything is read.
-        """
-        return self._begin(lambda number, refused: self._follow(number, tuple(languages), urgency, refused))
-
-    def look_up(self, user_ids: Sequence[str]) -> int:
-        """Start to ask for the streams of these users, 100 at a time; return the chain's number."""
-        return self._begin(lambda number, _: self._find(number, user_ids))
+    def put(self, number: int, page: pa.Table, rejects: list[Reject]) -> None:
+        """Hand on a page that a chain has brought."""
+        self._results.put(Fetched(number, page, rejects))
 
     def results(self) -> Iterator[Fetched | Ended]:
         """Yield what the chains bring, as it comes, until all have ended or the deadline has passed."""
@@ -81,14 +83,6 @@ class ChainThreads:
                 continue
             self._ended += isinstance(result, Ended)
             yield result
-
-    def _begin(self, work: Work) -> int:
-        number = self._started
-        self._started += 1
-        # a daemon: neither the deadline nor the end of the process waits for a call that hangs
-        name = f"chain {number}"
-        threading.Thread(target=self._run, args=(number, work), name=name, daemon=True).start()
-        return number
 
     def _run(self, number: int, work: Work) -> None:
         refused: list[str] = []
@@ -108,6 +102,26 @@ class ChainThreads:
             # whatever happened: the reader waits until every chain has ended
             seconds = round(max(epoch_seconds(self._deadline.now()) - started, 0.0), 3)
             self._results.put(Ended(number, stop, seconds, tuple(refused), problem))
+
+
+class HelixChains(ChainThreads):
+    """Chains of Get Streams."""
+
+    def __init__(self, helix: Helix, deadline: Deadline, observed_at: datetime) -> None:
+        """Take the client that all chains share, the deadline that ends them and when the crawl began."""
+        super().__init__(deadline)
+        self._helix, self._observed_at = helix, observed_at
+
+    def start(self, languages: Sequence[str], urgency: float) -> int:
+        """Start to follow the list of everything live in these languages; return the chain's number.
+
+        Without languages only the first page of everything is read.
+        """
+        return self.begin(lambda number, refused: self._follow(number, tuple(languages), urgency, refused))
+
+    def look_up(self, user_ids: Sequence[str]) -> int:
+        """Start to ask for the streams of these users, 100 at a time; return the chain's number."""
+        return self.begin(lambda number, _: self._find(number, user_ids))
 
     def _find(self, number: int, user_ids: Sequence[str]) -> Stop:
         for some in in_batches(user_ids, IDS_A_CALL):
@@ -146,4 +160,4 @@ class ChainThreads:
         return pages.stop or UNFINISHED
 
     def _put(self, number: int, rows: Rows) -> None:
-        self._results.put(Fetched(number, *to_arrow(rows, self._observed_at)))
+        self.put(number, *to_arrow(rows, self._observed_at))

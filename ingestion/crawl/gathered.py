@@ -18,17 +18,24 @@ from ingestion.landing.rejects import Reject
 
 @dataclass
 class ChainProgress:
-    """What one chain has brought so far; a second look has no `languages`.
+    """What one chain has brought so far; a second look has neither `languages` nor a `part`.
 
-    That is the first page of everything, or streams asked for by their streamers' ids (`is_by_id`).
+    That is the first page of everything, or streams asked for by their streamers' ids (`is_by_id`). `part`
+    names what the chain lists where that is no set of languages.
     """
 
     languages: Sequence[str]
     is_by_id: bool = False
+    part: str = ""
     pages: int = 0
     rows: int = 0
     ids: list[pa.ChunkedArray[Any]] = field(default_factory=list)
     end: Ended | None = None
+
+    @property
+    def label(self) -> str:
+        """What a sentence calls the chain, "" for a second look."""
+        return self.part or next(iter(self.languages), "")
 
     @property
     def refused(self) -> tuple[str, ...]:
@@ -41,6 +48,7 @@ class ChainProgress:
             pa.chunked_array([c for ids in self.ids for c in ids.chunks], pa.string())
         )
         return {
+            **({"part": self.part} if self.part else {}),
             "languages": list(self.languages),
             "pages": self.pages,
             "streams": streams.as_py(),
@@ -102,7 +110,7 @@ class GatheredStreams:
         chain.rows += len(result.page)
         chain.ids.append(result.page["id"])
         self.rejects |= {reject.name: reject for reject in result.rejects}
-        if not chain.languages:
+        if not chain.label:
             self._second_looks.append(result.page)
             return
         self._pages.append(result.page)

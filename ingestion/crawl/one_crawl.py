@@ -1,55 +1,19 @@
 """Crawls everything that is live on Twitch into one landed file."""
 
-import time
-from dataclasses import asdict, dataclass
-from datetime import datetime
-from pathlib import Path
-
 from ingestion.client.asking import in_batches
 from ingestion.client.budget import POINTS_A_MINUTE
-from ingestion.client.helix import IDS_A_CALL, Helix, connect_until
-from ingestion.client.http import ApiError, WrongAddress
-from ingestion.client.paging import Stop
-from ingestion.client.token import RefusedCredentials
-from ingestion.clock import Deadline, Now, Sleep
-from ingestion.crawl.chains import ChainThreads, Ended, Fetched
+from ingestion.client.helix import IDS_A_CALL, connect_until
+from ingestion.clock import Now, Sleep
+from ingestion.crawl.chains import Fetched, HelixChains
 from ingestion.crawl.expectation import expectation, languages_seen
-from ingestion.crawl.gathered import ChainProgress, GatheredStreams
-from ingestion.crawl.lock import one_crawl_at_a_time
+from ingestion.crawl.gathered import ChainProgress
 from ingestion.crawl.partition import partition, unlisted
-from ingestion.crawl.progress import CHAIN, LANDED, LANGUAGE, PAGE, STARTED, Event, OnEvent, tell_nobody
-from ingestion.crawl.verdict import verdict
-from ingestion.exits import Refused, Stopped
-from ingestion.landing.audit import newest_crawls
-from ingestion.landing.files import CRAWLS, CrawlRecord, free_second, land_crawl
-from ingestion.landing.rejects import land_rejects, reasons
+from ingestion.crawl.progress import LANGUAGE, STARTED, OnEvent, tell_nobody
+from ingestion.crawl.running import CrawlOutcome, Order, RunningCrawl, run_crawl
 from ingestion.settings import Settings
 
 PLATFORM = "twitch"
-CRAWLS_BEFORE = 300
 LOOKUPS = 4
-
-
-class ImportedPlatform(Refused):
-    """The platform holds imported files; live crawls and imports do not mix."""
-
-
-class NothingFetched(Stopped):
-    """Not a single page came; the crawl has landed as incomplete and empty."""
-
-
-@dataclass(frozen=True)
-class CrawlOutcome:
-    """A landed crawl: its file, its audit record and what the record has no room for.
-
-    `reasons` says of the rejected rows why most of them were (see `ingestion.crawl.streams.to_arrow`), each
-    with how often; `problem` is the full text of what cut the crawl short, "" if nothing did.
-    """
-
-    path: Path
-    record: CrawlRecord
-    reasons: dict[str, int]
-    problem: str
 
 
 def crawl_streams(
@@ -77,161 +41,66 @@ def crawl_streams(
         OSError: the disk refused the file.
     """
     settings.credentials()
-    _refuse_imported(settings.landing)
-    with one_crawl_at_a_time(settings.root / "crawl.lock", now):
-        observed_at = free_second(settings.landing, PLATFORM, CRAWLS, now())
-        (sleep or time.sleep)(max((observed_at - now()).total_seconds(), 0))
-        deadline = Deadline(now, sleep, deadline_seconds or settings.cadence_seconds)
-        crawl = _RunningCrawl(settings, deadline, observed_at, on_event)
-        try:
-            crawl.gather()
-        except BaseException:  # even an interruption waits until what cannot be fetched again has landed
-            crawl.interrupt()
-            crawl.land()
-            raise
-        crawled = crawl.land()
-    if not crawled.record.pages:
-        said = crawled.problem or crawled.record.stop_reason
-        raise NothingFetched(f"the crawl fetched no page, {said}; it has landed as incomplete and empty")
-    return crawled
+    return run_crawl(
+        _TwitchCrawl,
+        settings,
+        platform=PLATFORM,
+        lock="crawl.lock",
+        url_setting="HELIX_URL",
+        cadence_seconds=settings.cadence_seconds,
+        now=now,
+        sleep=sleep,
+        deadline_seconds=deadline_seconds,
+        on_event=on_event,
+    )
 
 
-class _RunningCrawl:
-    """One crawl while it runs."""
+class _TwitchCrawl(RunningCrawl):
+    """One crawl of Twitch while it runs."""
 
-    def __init__(
-        self, settings: Settings, deadline: Deadline, observed_at: datetime, on_event: OnEvent
-    ) -> None:
-        self._settings, self._deadline, self._observed_at = settings, deadline, observed_at
-        self._on_event = on_event
-        self._before = newest_crawls(settings.landing, PLATFORM, CRAWLS_BEFORE, observed_at)
+    threads: HelixChains
+
+    def __init__(self, order: Order) -> None:
+        super().__init__(order)
+        settings, observed_at = order.settings, order.observed_at
         known = languages_seen(settings.landing, settings.published, PLATFORM, observed_at)
-        self._expectation = expectation(self._before, known)
-        self._expected = self._expectation.languages
-        self._gathered = GatheredStreams()
-        self._helix: Helix = connect_until(settings, deadline)
-        self._threads = ChainThreads(self._helix, deadline, observed_at)
+        self._expectation = expectation(self.before, known)
+        self.expected = self._languages = self._expectation.languages
+        helix = connect_until(settings, order.deadline)
+        self.turns, self.threads = helix, HelixChains(helix, order.deadline, observed_at)
 
     def gather(self) -> None:
         """Follow all chains to their ends, the largest first, or up to the deadline; then see who is missing.
 
         What the platform lists under no language that is asked for, or has skipped, is found so.
         """
-        plans = partition(self._expected)
+        plans = partition(self._languages)
         for plan in plans:
             self._start(plan.languages, plan.streams)
         self._start([], 0.0)
         languages = sum(len(plan.languages) for plan in plans)
-        seconds = round(self._deadline.seconds_left(), 1)
-        self._tell(STARTED, chains=len(plans), languages=languages, deadline_seconds=seconds)
-        self._take_in()
-        if self._gathered.pages and not self._deadline.reason:
+        seconds = round(self.deadline.seconds_left(), 1)
+        self.tell(STARTED, chains=len(plans), languages=languages, deadline_seconds=seconds)
+        self.take_in()
+        if self.gathered.pages and not self.deadline.reason:
             self._look_up()
-            self._take_in()
+            self.take_in()
 
     def _start(self, languages: list[str], urgency: float) -> None:
-        self._gathered.chains[self._threads.start(languages, urgency)] = ChainProgress(languages)
+        self.gathered.chains[self.threads.start(languages, urgency)] = ChainProgress(languages)
 
-    def _take_in(self) -> None:
-        for result in self._threads.results():
-            self._gathered.take(result)
-            if isinstance(result, Ended):
-                self._see_end(result)
-            else:
-                self._see_page(result)
-
-    def _see_page(self, fetched: Fetched) -> None:
-        self._tell(
-            PAGE,
-            pages=self._gathered.pages,
-            streams=self._gathered.rows,
-            points_used=self._helix.points_used,
-            points_left=self._helix.points_left,
-            seconds=round((self._deadline.now() - self._observed_at).total_seconds(), 1),
-        )
-        if not self._gathered.chains[fetched.chain].languages:
-            for language in unlisted(fetched.page["language"].to_pylist(), self._expected):
-                self._expected[language] = 0
-                self._tell(LANGUAGE, language=language)
+    def see_page(self, fetched: Fetched) -> None:
+        """Tell of a page; ask for the languages on it that nobody has asked for."""
+        super().see_page(fetched)
+        if not self.gathered.chains[fetched.chain].languages:
+            for language in unlisted(fetched.page["language"].to_pylist(), self._languages):
+                self._languages[language] = 0
+                self.tell(LANGUAGE, language=language)
                 self._start([language], 0.0)
 
-    def _see_end(self, end: Ended) -> None:
-        error = end.error
-        leads_nowhere = isinstance(error, RefusedCredentials) or (
-            isinstance(error, ApiError) and error.leads_nowhere
-        )
-        if leads_nowhere and not self._gathered.pages:
-            self._deadline.call_off(end.stop.reason)
-        self._tell(CHAIN, **self._gathered.chains[end.chain].facts(""))
-
     def _look_up(self) -> None:
-        share = self._settings.points_share * self._settings.cadence_seconds / 60
-        points = max(int(POINTS_A_MINUTE * share) - self._helix.points_used, 0)
-        missing = self._expectation.missing(self._gathered.user_ids, points * IDS_A_CALL)
+        share = self.order.settings.points_share * self.order.settings.cadence_seconds / 60
+        points = max(int(POINTS_A_MINUTE * share) - self.turns.points_used, 0)
+        missing = self._expectation.missing(self.gathered.user_ids, points * IDS_A_CALL)
         for some in in_batches(missing, max(-(-len(missing) // LOOKUPS), IDS_A_CALL)):
-            self._gathered.chains[self._threads.look_up(some)] = ChainProgress([], is_by_id=True)
-
-    def interrupt(self) -> None:
-        """Call the crawl off and take in what its chains have already brought."""
-        self._deadline.call_off("interrupted")
-        for result in self._threads.results():
-            self._gathered.take(result)
-
-    def land(self) -> CrawlOutcome:
-        """Land what there is; raise instead where there is nothing because of a setting."""
-        reason = self._deadline.reason
-        self._deadline.call_off("deadline")
-        if not self._gathered.pages:
-            self._refuse_settings()
-        (streams, doubles), rejects = self._gathered.merged(), list(self._gathered.rejects.values())
-        stop, problem = self._verdict(len(streams), reason)
-        record = CrawlRecord(
-            platform=PLATFORM,
-            observed_at=self._observed_at,
-            finished_at=max(self._deadline.now(), self._observed_at),
-            cadence_seconds=self._settings.cadence_seconds,
-            is_complete=stop.is_complete,
-            stop_reason=stop.reason,
-            pages=self._gathered.pages,
-            streams=len(streams),
-            doubles=doubles,
-            points_used=self._helix.points_used,
-            found_by_id=self._gathered.found_by_id,
-            rejected=len(rejects),
-            chains=[chain.facts(reason) for chain in self._gathered.chains.values()],
-        )
-        if rejects:  # before the crawl that counts them
-            land_rejects(self._settings.landing, PLATFORM, rejects, self._observed_at)
-        path = land_crawl(self._settings.landing, record, streams)
-        crawled = CrawlOutcome(path, record, reasons(rejects), problem)
-        self._tell(LANDED, **asdict(record), file=str(path), reasons=crawled.reasons, problem=problem)
-        return crawled
-
-    def _refuse_settings(self) -> None:
-        for error in self._gathered.errors_met:
-            if isinstance(error, RefusedCredentials | WrongAddress):
-                raise error
-            if isinstance(error, ApiError) and error.status == 404:
-                raise WrongAddress("HELIX_URL", error.where)
-
-    def _verdict(self, streams: int, cut: str) -> tuple[Stop, str]:
-        return verdict(
-            self._gathered,
-            streams,
-            cut=cut,
-            ahead=self._deadline.ahead,
-            expected=self._expected,
-            before=self._before,
-        )
-
-    def _tell(self, name: str, **facts: object) -> None:
-        self._on_event(Event(name, self._deadline.now(), facts))
-
-
-def _refuse_imported(landing: Path) -> None:
-    imports = landing / PLATFORM / "imports"
-    if any(imports.glob("*.parquet")):
-        raise ImportedPlatform(
-            f"files have been imported into platform {PLATFORM} ({imports}) and live crawls do not mix with "
-            "them: import them into another platform (PLATFORM=) or crawl into another AIRTIME_HOME"
-        )
+            self.gathered.chains[self.threads.look_up(some)] = ChainProgress([], is_by_id=True)

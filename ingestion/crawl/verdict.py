@@ -58,8 +58,8 @@ def _of_chains(gathered: GatheredStreams, streams: int, cut: str, expected: Mapp
     wrong: dict[str, list[str]] = {}
     for chain in gathered.chains.values():
         stop = chain.stop(cut)
-        if chain.languages and not stop.is_complete:
-            wrong.setdefault(stop.reason, []).append(chain.languages[0])
+        if chain.label and not stop.is_complete:
+            wrong.setdefault(stop.reason, []).append(chain.label)
         missing = [one for one in chain.refused if expected.get(one)]
         if missing:
             wrong.setdefault("language refused", []).extend(missing)

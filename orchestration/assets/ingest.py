@@ -10,7 +10,8 @@ from ingestion.client.http import WrongAddress
 from ingestion.client.token import RefusedCredentials
 from ingestion.clock import utc_now
 from ingestion.crawl.lock import CrawlRunning
-from ingestion.crawl.one_crawl import ImportedPlatform, crawl_streams
+from ingestion.crawl.one_crawl import crawl_streams
+from ingestion.crawl.running import ImportedPlatform
 from ingestion.landing.files import STREAMS_SCHEMA
 from ingestion.settings import MissingSetting, Settings
 from ingestion.warehouse.landed_tables import LANDED_TABLES

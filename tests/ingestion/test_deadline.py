@@ -10,7 +10,8 @@ from ingestion.client import http
 from ingestion.client.http import Transport
 from ingestion.client.pacing import Pacer
 from ingestion.clock import Deadline, OutOfTime, utc_now
-from ingestion.crawl.one_crawl import CrawlOutcome, crawl_streams
+from ingestion.crawl.one_crawl import crawl_streams
+from ingestion.crawl.running import CrawlOutcome
 from simulator.faults.injected import Faults
 from simulator.truth.world import World
 from tests.ingestion.crawl.simulated_crawls import landed_viewers, simulated

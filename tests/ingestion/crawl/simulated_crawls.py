@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
-from ingestion.crawl.one_crawl import CrawlOutcome, crawl_streams
+from ingestion.crawl.one_crawl import crawl_streams
+from ingestion.crawl.running import CrawlOutcome
 from ingestion.settings import Settings
 from simulator.server import Layer, Served, serve
 from simulator.truth.world import World

@@ -11,7 +11,8 @@ from starlette.responses import Response
 from ingestion.client.http import WrongAddress
 from ingestion.client.token import RefusedCredentials
 from ingestion.clock import epoch_seconds
-from ingestion.crawl.one_crawl import CrawlOutcome, NothingFetched, crawl_streams
+from ingestion.crawl.one_crawl import crawl_streams
+from ingestion.crawl.running import CrawlOutcome, NothingFetched
 from ingestion.landing.files import landed_files, read_record
 from ingestion.settings import Settings
 from tests.ingestion.fake_twitch import SECRET, FakeTwitch, answer, cut_off, not_json, streams

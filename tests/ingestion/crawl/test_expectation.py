@@ -11,8 +11,9 @@ import pytest
 
 from ingestion.crawl.expectation import CRAWLS_READ, Expectation, expectation
 from ingestion.crawl.languages import LANGUAGES
-from ingestion.crawl.one_crawl import CrawlOutcome, crawl_streams
+from ingestion.crawl.one_crawl import crawl_streams
 from ingestion.crawl.progress import LANGUAGE
+from ingestion.crawl.running import CrawlOutcome
 from ingestion.landing.audit import newest_crawls
 from ingestion.settings import Settings
 from tests.ingestion.fake_twitch import FakeTwitch, answer, stream, streams

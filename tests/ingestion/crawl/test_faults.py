@@ -8,7 +8,7 @@ import pytest
 
 from ingestion.client import http
 from ingestion.client.token import RefusedCredentials
-from ingestion.crawl.one_crawl import CrawlOutcome
+from ingestion.crawl.running import CrawlOutcome
 from simulator.faults.injected import ALL_FAULTS, Faults
 from simulator.truth.world import World
 from tests.ingestion.crawl.simulated_crawls import AT, crawl, simulated

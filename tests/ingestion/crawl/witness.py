@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ingestion.crawl.one_crawl import CrawlOutcome
+from ingestion.crawl.running import CrawlOutcome
 from simulator.faults.injected import Faults
 from tests.ingestion.crawl.simulated_crawls import landed_viewers
 
