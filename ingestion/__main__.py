@@ -5,6 +5,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,9 @@ from ingestion.enrich.steps import NotAnswered
 from ingestion.exits import plain_errors
 from ingestion.imports.snapshots.command import import_dumps
 from ingestion.imports.tables.history import import_tables
+from ingestion.platforms.commands import platform
+from ingestion.platforms.crawl import crawl_platform
+from ingestion.platforms.reading import find_description
 from ingestion.settings import settings
 from ingestion.supervised import become
 from ingestion.terminal import console, progress
@@ -46,12 +50,20 @@ def cli() -> None:
 
 
 @cli.command()
+@click.option("--platform", default=PLATFORM, show_default=True, help="Which one; see platform list.")
 @click.option("--json", "as_json", is_flag=True, help="Events as JSON lines (stderr), the record on stdout.")
 @click.option("--deadline-seconds", type=click.FloatRange(min=0, min_open=True), help="Default: the cadence.")
-def crawl(as_json: bool, deadline_seconds: float | None) -> None:
-    """Land one crawl of everything that is live on Twitch."""
+def crawl(platform: str, as_json: bool, deadline_seconds: float | None) -> None:
+    """Land one crawl of everything that is live on a platform."""
     with plain_errors(as_json=as_json), interruptible(), watching(console, as_json=as_json) as on_event:
-        crawl_streams(settings(), now=utc_now, deadline_seconds=deadline_seconds, on_event=on_event)
+        read = settings()
+        crawl_it = crawl_streams
+        if platform != PLATFORM:
+            crawl_it = partial(crawl_platform, find_description(read, platform))
+        crawl_it(read, now=utc_now, deadline_seconds=deadline_seconds, on_event=on_event)
+
+
+cli.add_command(platform)
 
 
 @cli.command()

@@ -1,25 +1,22 @@
 """The simulated interfaces as one web application: routes, tokens, rate limits, error bodies."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qsl
 
 from starlette.applications import Starlette
-from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from simulator import helix, igdb
-from simulator.limits import Bucket
-from simulator.tokens import Refused, TokenDesk
+from simulator.box import Answer, Box
+from simulator.platforms.routes import platform_routes
+from simulator.tokens import Refused
 from simulator.truth.world import World
 
-Clock = Callable[[], datetime]
-Answer = Callable[[World, QueryParams, datetime], dict[str, Any]]
 IgdbAnswer = Callable[[World, str, datetime], list[dict[str, Any]]]
 
 HELIX_CALLS: dict[str, Answer] = {
@@ -44,28 +41,6 @@ _IGDB_UNAUTHORISED = {
 }
 
 
-@dataclass
-class Box:
-    """What the application holds between calls; `calls` counts requests per path, refused ones too."""
-
-    world: World
-    desk: TokenDesk
-    helix_bucket: Bucket
-    igdb_bucket: Bucket
-    clock: Clock
-    calls: dict[str, int] = field(default_factory=dict)
-
-    def now(self) -> tuple[datetime, float]:
-        """Return the clock's instant as naive UTC and as epoch seconds."""
-        at = self.clock()
-        return at, at.replace(tzinfo=UTC).timestamp()
-
-    def count(self, request: Request) -> None:
-        """Count one request to its path."""
-        path = request.url.path
-        self.calls[path] = self.calls.get(path, 0) + 1
-
-
 def make_app(box: Box) -> Starlette:
     """Return the web application over a box."""
     routes = [
@@ -75,6 +50,7 @@ def make_app(box: Box) -> Starlette:
         Route("/v4/external_games", _igdb_call(box, igdb.external_games), methods=["POST"]),
     ]
     routes += [Route(f"/helix/{path}", _helix_call(box, answer)) for path, answer in HELIX_CALLS.items()]
+    routes += platform_routes(box, _token_call(box))
     return Starlette(routes=routes, exception_handlers={404: _unknown_path})
 
 

@@ -16,7 +16,8 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from ingestion.clock import utc_now
 from ingestion.exits import Refused
-from simulator.app import Box, Clock, make_app
+from simulator.app import make_app
+from simulator.box import Box, Clock
 from simulator.limits import Bucket
 from simulator.tokens import DEFAULT_LIFETIME, TokenDesk
 from simulator.truth.world import World
@@ -51,6 +52,17 @@ class Served:
     def igdb_url(self) -> str:
         """The value for IGDB_URL."""
         return f"{self.url}/v4"
+
+
+def other_platforms(served: Served) -> dict[str, str]:
+    """Return the settings that make a collector talk to the other platforms."""
+    desk, url = served.box.desk, served.url
+    return {
+        "KICK_URL": f"{url}/kick/public",
+        "KICK_TOKEN_URL": f"{url}/kick/oauth/token",
+        "KICK_CLIENT_ID": desk.client_id,
+        "KICK_CLIENT_SECRET": desk.client_secret,
+    }
 
 
 class _Protocol(H11Protocol):

@@ -11,8 +11,8 @@ from typing import Any, Generic, TypeVar
 import pyarrow as pa
 
 from ingestion.arrow import arrow_schema
+from ingestion.client.application import RefusedCredentials
 from ingestion.client.http import ApiError
-from ingestion.client.token import RefusedCredentials
 from ingestion.clock import Now, OutOfTime
 
 Question = TypeVar("Question")

@@ -41,7 +41,9 @@ class EndDetector:
     nothing.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, page_rows: int = PAGE_ROWS) -> None:
+        """Take how many rows a full page has."""
+        self._page_rows = page_rows
         self._seen: set[str] = set()
         self._first: set[str] = set()
         self._is_at_tail = False
@@ -65,7 +67,7 @@ class EndDetector:
         self._seen |= new
         self._first = self._first or ids
         if not is_barren:
-            self._is_at_tail = len(rows) < PAGE_ROWS or min(map(_viewers, rows)) <= TAIL_VIEWERS
+            self._is_at_tail = len(rows) < self._page_rows or min(map(_viewers, rows)) <= TAIL_VIEWERS
         if not cursor:
             return END
         if cursor == BLANK_CURSOR:

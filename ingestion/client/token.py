@@ -4,7 +4,6 @@ The OAuth clients for requests only send the form: none shares a token between p
 several threads renew it, or renews one that is answered with 401 before its end.
 """
 
-import hashlib
 import json
 import os
 import re
@@ -19,38 +18,19 @@ import requests
 from pydantic import SecretStr
 from requests.auth import AuthBase
 
+from ingestion.client.application import TWITCH, Application, RefusedCredentials
 from ingestion.client.http import ApiError, Transport, WrongAddress
 from ingestion.client.pacing import Pacer, Turns
 from ingestion.client.unreachable import address
 from ingestion.clock import Deadline, Now, epoch_seconds
-from ingestion.exits import Refused
 from ingestion.settings import Settings
 
 RENEWAL_MARGIN_SECONDS = 3600
-WHERE_TO_GET = "see https://dev.twitch.tv/console/apps for the application's id and a new secret"
-
+AGAIN = "a new access token is refused too"
 
 # What Twitch says when an endpoint wants a user's consent: the application and its token are fine.
 SCOPE = re.compile(r"\bscope|\buser (oauth|access token|auth)", re.IGNORECASE)
 Refusal = Callable[[ApiError], Exception]
-
-
-class RefusedCredentials(Refused):
-    """Twitch refuses the application; the message names both variables and their source."""
-
-
-@dataclass(frozen=True)
-class Application:
-    """Who asks for a token, and where."""
-
-    client_id: str
-    client_secret: SecretStr
-    token_url: str
-
-    @property
-    def fingerprint(self) -> str:
-        """Ties a cached token to the application and the server that gave it."""
-        return hashlib.sha256(f"{self.client_id}\n{self.token_url}".encode()).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -118,9 +98,9 @@ class AppToken:
             answer = self._transport.json("POST", self.application.token_url, data=form, secrets=(secret,))
         except ApiError as error:
             if error.status in (400, 401, 403):
-                raise _refused("no access token", error) from None
+                raise self.application.names.refused("no access token", error) from None
             if error.status == 404:
-                raise WrongAddress("TWITCH_TOKEN_URL", error.where) from None
+                raise WrongAddress(self.application.names.token_setting, error.where) from None
             raise
         return _parse(answer, now, self.application.token_url)
 
@@ -181,13 +161,13 @@ class SignedCalls:
             raise self._refusal(error) from None
 
     def _send(self, method: str, url: str, token: str, call: Mapping[str, Any]) -> Any:
-        signature = _Signature(self._token.application.client_id, token)
+        signature = _Signature(self._token.application.headers, token)
         return self._transport.json(method, url, auth=signature, secrets=(token,), **call)
 
 
 def refused_by_twitch(error: ApiError) -> Exception:
     """Return what a second 401 of Helix means: the application is refused."""
-    return _refused("a new access token is refused too", error)
+    return TWITCH.refused(AGAIN, error)
 
 
 def signed_calls(
@@ -199,15 +179,16 @@ def signed_calls(
         MissingSetting: the client id or secret is not set.
     """
     client_id, secret = settings.credentials()
-    application = Application(client_id, SecretStr(secret), settings.token_url)
+    headers = {"Client-Id": client_id}
+    application = Application(client_id, SecretStr(secret), settings.token_url, headers)
     unsigned = Transport(Pacer(deadline.now, deadline.sleep), deadline)
     token = AppToken(application, settings.root / "token.json", unsigned, deadline.now)
     return SignedCalls(Transport(pacer, deadline), token, refusal)
 
 
 class _Signature(AuthBase):
-    def __init__(self, client_id: str, token: str) -> None:
-        self._headers = {"Client-Id": client_id, "Authorization": f"Bearer {token}"}
+    def __init__(self, headers: Mapping[str, str], token: str) -> None:
+        self._headers = {**headers, "Authorization": f"Bearer {token}"}
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         request.headers.update(self._headers)
@@ -227,11 +208,3 @@ def _raise_missing_scope(error: ApiError) -> None:
     if SCOPE.search(error.message):
         advice = f"{error.message}; no application has that scope by itself, so this stays unknown"
         raise ApiError(error.where, error.reason, status=error.status, message=advice) from None
-
-
-def _refused(what: str, error: ApiError) -> RefusedCredentials:
-    said = f"HTTP {error.status}" + (f', "{error.message}"' if error.message else "")
-    return RefusedCredentials(
-        f"Twitch refuses TWITCH_CLIENT_ID and TWITCH_CLIENT_SECRET: {what} ({error.where}: {said}); "
-        f"{WHERE_TO_GET}"
-    )

@@ -8,11 +8,11 @@ from datetime import datetime
 
 import pyarrow as pa
 
+from ingestion.client.application import RefusedCredentials
 from ingestion.client.asking import in_batches
 from ingestion.client.helix import IDS_A_CALL, Helix, Rows
 from ingestion.client.http import ApiError
 from ingestion.client.paging import PAGE_ROWS, Stop
-from ingestion.client.token import RefusedCredentials
 from ingestion.clock import Deadline, OutOfTime, epoch_seconds
 from ingestion.crawl.streams import to_arrow
 from ingestion.landing.rejects import Reject

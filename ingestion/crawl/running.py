@@ -8,9 +8,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
+from ingestion.client.application import RefusedCredentials
 from ingestion.client.http import ApiError, WrongAddress
 from ingestion.client.paging import Stop
-from ingestion.client.token import RefusedCredentials
 from ingestion.clock import Deadline, Now, Sleep
 from ingestion.crawl.chains import ChainThreads, Ended, Fetched
 from ingestion.crawl.gathered import GatheredStreams

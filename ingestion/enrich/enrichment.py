@@ -8,11 +8,12 @@ and the published rankings alone; a step that is cut short is taken up again by 
 from datetime import datetime
 
 from ingestion.client import igdb
+from ingestion.client.application import RefusedCredentials
 from ingestion.client.asking import Cost, OnProgress, cost_table
 from ingestion.client.budget import Budget, MeteredPacer
 from ingestion.client.helix import Helix
 from ingestion.client.pacing import Pacer
-from ingestion.client.token import RefusedCredentials, signed_calls
+from ingestion.client.token import signed_calls
 from ingestion.client.twitch import PLATFORM
 from ingestion.clock import Deadline, Now, Sleep
 from ingestion.crawl.lock import is_crawling

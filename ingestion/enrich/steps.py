@@ -9,11 +9,11 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from ingestion.client.application import RefusedCredentials
 from ingestion.client.asking import Answer, Cost, Meter, OnProgress, Question, ask_all
 from ingestion.client.budget import Budget
 from ingestion.client.helix import Helix
 from ingestion.client.igdb import Igdb
-from ingestion.client.token import RefusedCredentials
 from ingestion.client.twitch import PLATFORM
 from ingestion.clock import Now
 from ingestion.enrich.names import NAMES_SCHEMA

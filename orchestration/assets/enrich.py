@@ -13,7 +13,7 @@ from typing import Any
 
 import dagster as dg
 
-from ingestion.client.token import RefusedCredentials
+from ingestion.client.application import RefusedCredentials
 from ingestion.clock import utc_now
 from ingestion.enrich.enrichment import STEPS, fetch, find_due, keep, replace_overrides
 from ingestion.enrich.reading_steps import FOLLOWERS, VIDEOS

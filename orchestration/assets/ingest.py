@@ -6,8 +6,8 @@ from typing import Any
 
 import dagster as dg
 
+from ingestion.client.application import RefusedCredentials
 from ingestion.client.http import WrongAddress
-from ingestion.client.token import RefusedCredentials
 from ingestion.clock import utc_now
 from ingestion.crawl.lock import CrawlRunning
 from ingestion.crawl.one_crawl import crawl_streams

@@ -11,8 +11,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
+from ingestion.client.application import RefusedCredentials
 from ingestion.client.helix import connect
-from ingestion.client.token import RefusedCredentials
 from ingestion.client.twitch import fetch_games, fetch_users
 from ingestion.crawl.one_crawl import crawl_streams
 from ingestion.settings import Settings

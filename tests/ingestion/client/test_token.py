@@ -7,9 +7,9 @@ from datetime import timedelta
 
 import pytest
 
+from ingestion.client.application import RefusedCredentials
 from ingestion.client.helix import Helix, connect
 from ingestion.client.http import ApiError
-from ingestion.client.token import RefusedCredentials
 from ingestion.settings import MissingSetting, Settings
 from tests.ingestion.fake_twitch import SECRET, FakeTwitch, answer
 from tests.ingestion.loopback import Clock

@@ -8,8 +8,8 @@ import pytest
 from starlette.requests import Request
 from starlette.responses import Response
 
+from ingestion.client.application import RefusedCredentials
 from ingestion.client.http import WrongAddress
-from ingestion.client.token import RefusedCredentials
 from ingestion.clock import epoch_seconds
 from ingestion.crawl.one_crawl import crawl_streams
 from ingestion.crawl.running import CrawlOutcome, NothingFetched

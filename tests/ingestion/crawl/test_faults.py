@@ -7,7 +7,7 @@ from random import Random
 import pytest
 
 from ingestion.client import http
-from ingestion.client.token import RefusedCredentials
+from ingestion.client.application import RefusedCredentials
 from ingestion.crawl.running import CrawlOutcome
 from simulator.faults.injected import ALL_FAULTS, Faults
 from simulator.truth.world import World

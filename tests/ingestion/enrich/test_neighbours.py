@@ -2,7 +2,7 @@
 
 import pytest
 
-from ingestion.client.token import RefusedCredentials
+from ingestion.client.application import RefusedCredentials
 from ingestion.crawl.one_crawl import crawl_streams
 from ingestion.enrich.enrichment import enrich
 from ingestion.enrich.steps import NotAnswered

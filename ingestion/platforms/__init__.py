@@ -1,0 +1,1 @@
+"""Platforms by declaration: one YAML file each, and the one engine that crawls them."""

@@ -1,0 +1,193 @@
+"""Calls a described platform: signs, paces, and tells failures from answers."""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any, Protocol
+
+from pydantic import SecretStr
+from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_exponential_jitter
+
+from ingestion.client.application import Application, Names
+from ingestion.client.http import ApiError, Transport
+from ingestion.client.pacing import Pacer
+from ingestion.client.token import AGAIN, AppToken, SignedCalls
+from ingestion.client.unreachable import address
+from ingestion.clock import Deadline
+from ingestion.platforms.description import ClientCredentials, Description, Failure, Values
+from ingestion.platforms.rows import look_up
+from ingestion.setting_values import called_address
+from ingestion.settings import MissingSetting, Settings, WrongSettings
+from ingestion.variables import read_variables
+
+ATTEMPTS = 3
+REFUSALS = (401, 403)
+
+
+class SaidFailure(ApiError):
+    """An answer with status 200 that says of itself that it failed."""
+
+
+class Calls(Protocol):
+    """What sends a call and returns its JSON, signed or not."""
+
+    def json(self, method: str, url: str, **call: Any) -> Any:
+        """Send one call as `Transport.json` does."""
+
+
+def variables_of(description: Description) -> dict[str, str]:
+    """Return the description's variables; addresses that are not set are those that it names.
+
+    Raises:
+        MissingSetting: a credential is not set.
+        WrongSettings: an address cannot be called, or a credential cannot be sent.
+    """
+    read, authentication = read_variables(description.variables), description.authentication
+    for name in authentication.variables:
+        if not read[name]:
+            raise MissingSetting(
+                f"{name} is not set: get it at {description.credentials_page} and put it into the "
+                "environment or .env"
+            )
+        if not (read[name].isascii() and read[name].isprintable()):
+            raise WrongSettings(f"setting {name}: it has a character that no credential has; copy it again")
+    addresses = {description.url_variable: description.url}
+    if isinstance(authentication, ClientCredentials):
+        addresses[authentication.url_variable] = authentication.url
+    for name, default in addresses.items():
+        try:
+            read[name] = called_address(read[name] or default)
+        except ValueError as error:
+            raise WrongSettings(f"setting {name}: {error}") from error
+    return read
+
+
+class PlatformCalls:
+    """A client of one described platform."""
+
+    def __init__(
+        self, description: Description, variables: Mapping[str, str], settings: Settings, deadline: Deadline
+    ) -> None:
+        """Take the description, its variables (see `variables_of`), the settings and the deadline."""
+        self._description, self._url = description, variables[description.url_variable].rstrip("/")
+        spacing = 60 / description.limits.calls_a_minute
+        self._pacer = Pacer(deadline.now, deadline.sleep, spacing_seconds=spacing)
+        self._extra: dict[str, Any] = {}
+        self._parameters: dict[str, str] = {}
+        self._calls: Calls = Transport(self._pacer, deadline)
+        authentication = description.authentication
+        if isinstance(authentication, ClientCredentials):
+            self._calls = self._signed(authentication, variables, settings, deadline)
+        elif isinstance(authentication, Values):
+            values = {name: variables[variable] for name, variable in authentication.values.items()}
+            self._extra["secrets"] = tuple(values.values())
+            if authentication.kind == "header":
+                self._extra["headers"] = values
+            else:
+                self._parameters = values
+        self._retrying = Retrying(
+            stop=stop_after_attempt(ATTEMPTS),
+            wait=wait_exponential_jitter(initial=1, max=30, jitter=1),
+            retry=retry_if_exception_type(SaidFailure),
+            sleep=deadline.sleep,
+            reraise=True,
+        )
+
+    @property
+    def points_used(self) -> int:
+        """Calls sent so far, repeated ones included."""
+        return self._pacer.points_used
+
+    @property
+    def points_left(self) -> int | None:
+        """Points of the rate limit that are left for certain, None where the platform does not say."""
+        return self._pacer.points_left
+
+    def page(self, query: Mapping[str, Any], body: Mapping[str, Any]) -> tuple[Any, list[Any]]:
+        """Return an answer with this added to the request, and its records.
+
+        An answer that says that it failed is asked for again, three times in all.
+
+        Raises:
+            RefusedCredentials: the platform refuses the credentials.
+            ApiError: the call failed for good, or the answer has another shape.
+            OutOfTime: the deadline has passed.
+        """
+        request, records_at = self._description.request, self._description.answer.records
+        call: dict[str, Any] = {"params": self._params({**request.query, **query})}
+        if request.method == "POST":
+            call["json"] = {**request.body, **body}
+        answer = self._retrying(self._ask, request.method, request.path, call)
+        records = look_up(answer, records_at)
+        if not isinstance(records, list):
+            where = f"{request.method} {address(self._url)}/{request.path}"
+            raise ApiError(where, f"the answer holds no list at {records_at}")
+        return answer, records
+
+    def get(self, path: str) -> Any:
+        """Return the answer of another call without parameters; raises as `page` does."""
+        return self._retrying(self._ask, "GET", path, {"params": self._params({})})
+
+    def _params(self, query: Mapping[str, Any]) -> list[tuple[str, str]]:
+        return [(name, _spelt(value)) for name, value in {**query, **self._parameters}.items()]
+
+    def _ask(self, method: str, path: str, call: dict[str, Any]) -> Any:
+        try:
+            answer = self._calls.json(method, f"{self._url}/{path}", **call, **self._extra)
+        except ApiError as error:
+            if error.status in REFUSALS:
+                raise self._names.refused("they are not taken", error) from None
+            raise
+        failure = self._description.answer.failure
+        if failure and (said := _said(answer, failure)):
+            message = " ".join(str(look_up(answer, self._description.answer.message) or "").split())
+            for secret in self._extra.get("secrets", ()):
+                message = message.replace(secret, "***")
+            raise SaidFailure(f"{method} {address(self._url)}/{path}", said, message=message[:200])
+        return answer
+
+    def _signed(
+        self,
+        authentication: ClientCredentials,
+        variables: Mapping[str, str],
+        settings: Settings,
+        deadline: Deadline,
+    ) -> SignedCalls:
+        client_id = variables[authentication.client_id]
+        application = Application(
+            client_id,
+            SecretStr(variables[authentication.client_secret]),
+            variables[authentication.url_variable],
+            {name: text.replace("{client_id}", client_id) for name, text in authentication.headers.items()},
+            self._names,
+        )
+        unsigned = Transport(Pacer(deadline.now, deadline.sleep), deadline)
+        cache = settings.root / f"token-{self._description.platform}.json"
+        token = AppToken(application, cache, unsigned, deadline.now)
+        again = partial(self._names.refused, AGAIN)
+        return SignedCalls(Transport(self._pacer, deadline), token, again)
+
+    @property
+    def _names(self) -> Names:
+        described, authentication = self._description, self._description.authentication
+        token_setting = getattr(authentication, "url_variable", described.url_variable)
+        return Names(
+            described.title, tuple(authentication.variables), token_setting, described.credentials_page
+        )
+
+
+def _spelt(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _said(answer: Any, failure: Failure) -> str:
+    """Return how an answer says that it failed, "" if it does not."""
+    value = look_up(answer, failure.at)
+    try:
+        number = None if value is None else int(value)
+    except (TypeError, ValueError):
+        return f"{failure.at} is no number"
+    if number is None:
+        return ""
+    is_low = failure.at_most is not None and number <= failure.at_most
+    is_other = failure.other_than is not None and number != failure.other_than
+    return f"{failure.at} is {number}" if is_low or is_other else ""

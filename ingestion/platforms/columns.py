@@ -1,0 +1,70 @@
+"""What a description says of the common row: where a record has each column, and how it spells it."""
+
+from typing import Annotated, Any, Self
+from zoneinfo import available_timezones
+
+from pydantic import AfterValidator, BeforeValidator, model_validator
+
+from ingestion.platforms.parts import Part, Path, Scalar
+
+
+def _short(value: Any) -> Any:
+    return {"at": value} if isinstance(value, str) else value
+
+
+def _one_or_more(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
+class Column(Part):
+    """Where a record has a value: `at` the first of these paths that has one, or put together by `template`.
+
+    `none` are values that mean none, as "" does always; `map` gives other words for some.
+    """
+
+    at: Annotated[list[Path], BeforeValidator(_one_or_more)] = []
+    template: str | None = None
+    none: list[str | int] = []
+    map: dict[str, str] = {}
+    default: Scalar | None = None
+    lower: bool = False
+    required: bool = False
+
+    @model_validator(mode="after")
+    def _has_one_source(self) -> Self:
+        if bool(self.at) == bool(self.template):
+            raise ValueError("say either at (a path, or several) or template")
+        return self
+
+
+def _zone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError(f"there is no time zone {name}; names are like Asia/Seoul and UTC")
+    return name
+
+
+class TimeColumn(Column):
+    """A time: `rfc3339`, `epoch`, `epoch_ms`, or a pattern such as %Y-%m-%d %H:%M:%S, read in `zone`."""
+
+    format: str = "rfc3339"
+    zone: Annotated[str, AfterValidator(_zone)] = "UTC"
+
+
+Text = Annotated[Column, BeforeValidator(_short)]
+
+
+class Columns(Part):
+    """The common row: what each column is made from."""
+
+    stream_id: Text
+    streamer_id: Text
+    streamer_login: Text | None = None
+    streamer_name: Text | None = None
+    category_id: Text | None = None
+    category_name: Text | None = None
+    title: Text | None = None
+    language: Text | None = None
+    viewer_count: Text
+    started_at: Annotated[TimeColumn, BeforeValidator(_short)] | None = None
+    tags: Text | None = None
+    is_mature: Text | None = None

@@ -1,0 +1,104 @@
+"""Crawls everything that is live on a described platform into one landed file."""
+
+from contextlib import suppress
+from functools import partial
+from typing import Any
+
+from ingestion.client.application import RefusedCredentials
+from ingestion.client.http import ApiError
+from ingestion.client.paging import Stop
+from ingestion.clock import Now, OutOfTime, Sleep
+from ingestion.crawl.chains import UNFINISHED, ChainThreads
+from ingestion.crawl.gathered import ChainProgress
+from ingestion.crawl.progress import STARTED, OnEvent, tell_nobody
+from ingestion.crawl.running import CrawlOutcome, Order, RunningCrawl, run_crawl
+from ingestion.platforms.calls import PlatformCalls, variables_of
+from ingestion.platforms.description import Description
+from ingestion.platforms.pages import Walk, as_count
+from ingestion.platforms.rows import look_up
+from ingestion.settings import Settings
+
+ALL = "all"
+Part = dict[str, dict[str, Any]]
+# so few come and go while a list is read
+FEWEST_MISSING = 10
+
+
+def crawl_platform(
+    description: Description,
+    settings: Settings,
+    *,
+    now: Now,
+    sleep: Sleep | None = None,
+    deadline_seconds: float | None = None,
+    on_event: OnEvent = tell_nobody,
+) -> CrawlOutcome:
+    """Fetch every live stream of a described platform once and land them, complete or not.
+
+    As `ingestion.crawl.one_crawl.crawl_streams` does it for Twitch.
+
+    Raises:
+        MissingSetting, WrongSettings: a variable of the description is not set, or cannot be used.
+        ImportedPlatform, CrawlRunning, RefusedCredentials, WrongAddress, NothingFetched, OSError: see there.
+    """
+    variables = variables_of(description)
+    return run_crawl(
+        partial(_DescribedCrawl, description, variables),
+        settings,
+        platform=description.platform,
+        lock=f"crawl-{description.platform}.lock",
+        url_setting=description.url_variable,
+        cadence_seconds=max(settings.cadence_seconds, description.limits.cadence_minutes * 60),
+        now=now,
+        sleep=sleep,
+        deadline_seconds=deadline_seconds,
+        on_event=on_event,
+    )
+
+
+class _DescribedCrawl(RunningCrawl):
+    """One crawl of a described platform while it runs."""
+
+    def __init__(self, description: Description, variables: dict[str, str], order: Order) -> None:
+        super().__init__(order)
+        self._description = description
+        self._calls = PlatformCalls(description, variables, order.settings, order.deadline)
+        self.turns, self.threads = self._calls, ChainThreads(order.deadline)
+        self._totals: list[int] = []
+
+    def gather(self) -> None:
+        """Read the list, or each part of it, to its end or up to the deadline; then ask for the total."""
+        partitions = self._description.partitions
+        values: list[Any] = [None] if partitions is None else list(partitions.values)
+        for value in values:
+            part: Part = {partitions.into: {partitions.parameter: value}} if partitions else {}
+            number = self.threads.begin(partial(self._follow, part))
+            self.gathered.chains[number] = ChainProgress([], part=ALL if value is None else str(value))
+        seconds = round(self.deadline.seconds_left(), 1)
+        self.tell(STARTED, chains=len(values), languages=0, deadline_seconds=seconds)
+        self.take_in()
+        total = self._description.total
+        if total and total.path and self.gathered.pages and not self.deadline.reason:
+            # how many there are is worth no failure
+            with suppress(ApiError, RefusedCredentials, OutOfTime):
+                count = as_count(look_up(self._calls.get(total.path), total.at))
+                self._totals += [] if count is None else [count]
+
+    def _follow(self, part: Part, number: int, refused: list[str]) -> Stop:
+        walk = Walk(self._description, self._calls, self.order.observed_at, part)
+        for page, rejects in walk:
+            self.threads.put(number, page, rejects)
+        if walk.total is not None:
+            self._totals.append(walk.total)
+        return walk.stop or UNFINISHED
+
+    def judge(self, streams: int, cut: str) -> tuple[Stop, str]:
+        """Return whether the crawl saw everything, by the platform's own count, too."""
+        stop, problem = super().judge(streams, cut)
+        total, found = self._description.total, streams + len(self.gathered.rejects)
+        if total and stop.is_complete and self._totals:
+            missing = sum(self._totals) - found
+            if missing > max(total.may_miss * sum(self._totals), FEWEST_MISSING):
+                said = f"{found:,} streams were found, the platform counts {sum(self._totals):,}"
+                return Stop("fewer than the platform counts", False), said
+        return stop, problem
