@@ -62,6 +62,13 @@ def other_platforms(served: Served) -> dict[str, str]:
         "KICK_TOKEN_URL": f"{url}/kick/oauth/token",
         "KICK_CLIENT_ID": desk.client_id,
         "KICK_CLIENT_SECRET": desk.client_secret,
+        "TROVO_URL": f"{url}/trovo/openplatform",
+        "TROVO_CLIENT_ID": desk.client_id,
+        "CHZZK_URL": f"{url}/chzzk/open/v1",
+        "CHZZK_CLIENT_ID": desk.client_id,
+        "CHZZK_CLIENT_SECRET": desk.client_secret,
+        "SOOP_URL": f"{url}/soop",
+        "SOOP_CLIENT_ID": desk.client_id,
     }
 
 

@@ -40,8 +40,8 @@ def wanted(records: Sequence[Any], answer: Answer) -> list[Any]:
 def to_rows(records: Sequence[Any], columns: Columns, observed_at: datetime) -> tuple[pa.Table, list[Reject]]:
     """Return the records as rows of STREAMS_SCHEMA, in their order, and those that cannot be right.
 
-    The rules are those of `ingestion.crawl.streams.to_arrow`; a missing login is none. `is_mature` is kept
-    in `extra`.
+    The rules are those of `ingestion.crawl.streams.to_arrow`; a missing login is none, and so is an
+    empty list of tags. `is_mature` is kept in `extra`.
     """
     latest = observed_at + LATEST_START
     streams, rejects = sift(records, lambda record: _row(record, columns, latest))
@@ -116,7 +116,7 @@ def _texts(record: Row, column: Column | None) -> list[str] | None:
         return None
     if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
         raise Impossible("tags is no list of texts")
-    return [clean(value) for value in values]
+    return [clean(value) for value in values] or None
 
 
 def _whole(value: Any) -> int | None:

@@ -10,7 +10,6 @@ from ingestion.platforms.yaml_file import MOST_BYTES, BadDescription
 from tests.ingestion.commands import ingestion, sentence
 from tests.ingestion.landed_crawls import settings_in
 
-
 KICK = (SHIPPED / "kick.yml").read_text()
 
 STREAM = {
