@@ -102,7 +102,7 @@ def _how_far(facts: dict[str, Any]) -> str:
 
 def _line(event: Event) -> str:
     shown = {name: fact for name, fact in event.facts.items() if fact not in (None, [])}
-    if event.name == CHAIN:
+    if event.name == CHAIN and "part" not in event.facts:
         shown["languages"] = _few(event.facts["languages"])
     facts = " ".join(f"{name}={json.dumps(fact, ensure_ascii=False)}" for name, fact in shown.items())
     return f"{event.at:%Y-%m-%d %H:%M:%S} {event.name}: {facts}"

@@ -128,6 +128,9 @@ def test_the_command_crawls_a_platform_by_its_name(tmp_path: Path, world: World)
             "there is no platform kikc: choose twitch, "
         )
         listed = ingestion(home, "platform", "list", **now)
+        told = ingestion(home, "crawl", "--platform", "kick", **now).stderr
+    assert ' chain ended: part="all" pages=' in told
+    assert "first page of all" not in told
     assert listed.returncode == 0, listed.stderr
     assert "kick: on (" in listed.stdout
     assert "kick: off: KICK_CLIENT_ID is not set" in ingestion(home, "platform", "list").stdout

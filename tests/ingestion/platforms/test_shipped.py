@@ -8,6 +8,7 @@ import pytest
 from ingestion.client.application import RefusedCredentials
 from ingestion.crawl.running import NothingFetched
 from ingestion.settings import MissingSetting
+from simulator.platforms.defects import failures_in_a_200, is_stuck, stuck_viewers
 from simulator.truth.world import World
 from tests.ingestion.platforms.crawls import AT, crawl, landed, serving
 
@@ -72,6 +73,25 @@ def test_a_failure_of_soop_in_a_200_is_a_failure(tmp_path: Path, world: World):
         with pytest.raises(NothingFetched, match=r"result is -3002 \(invalid client_id\)") as caught:
             crawl(live, "soop")
         assert "a-wrong-credential" not in str(caught.value)
+
+
+def test_a_failure_of_soop_that_passes_is_asked_again(tmp_path: Path, world: World):
+    with serving(tmp_path / "home", world, failures_in_a_200(2)) as live:
+        record = crawl(live, "soop").record
+    assert (record.is_complete, record.streams) == (True, len(world.live(AT)))
+    assert record.points_used == record.pages + 2
+
+
+def test_viewers_of_kick_that_are_stuck_at_one_land_as_they_are_told(tmp_path: Path, world: World):
+    with serving(tmp_path / "home", world, stuck_viewers(0.1, lambda: AT)) as live:
+        crawled = crawl(live, "kick")
+    viewers = {one.streamer_id: one.viewers for one in world.live(AT)}
+    rows = landed(crawled)
+    stuck = {row["user_id"] for row in rows if is_stuck(row["id"], 0.1, AT)}
+    assert 0 < len(stuck) < len(rows) / 4
+    told = {who: 1 if who in stuck else count for who, count in viewers.items()}
+    assert {row["user_id"]: row["viewer_count"] for row in rows} == told
+    assert crawled.record.is_complete
 
 
 def test_pages_of_chzzk_that_race_give_each_stream_once(tmp_path: Path, world: World):
