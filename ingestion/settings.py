@@ -37,6 +37,11 @@ class Settings(BaseSettings):
     cadence_minutes: int = Field(
         5, ge=1, le=60, validation_alias="AIRTIME_CADENCE_MINUTES", description="Minutes between two crawls."
     )
+    platforms: str = Field(
+        "",
+        validation_alias="AIRTIME_PLATFORMS",
+        description="The platforms to collect, as in `twitch,kick`. Empty: all whose credentials are set.",
+    )
     points_share: float = Field(
         0.8,
         gt=0,

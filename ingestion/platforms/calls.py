@@ -128,14 +128,17 @@ class PlatformCalls:
         return self._retrying(self._ask, "GET", path, {"params": self._params({})})
 
     def _params(self, query: Mapping[str, Any]) -> list[tuple[str, str]]:
-        return [(name, _spelt(value)) for name, value in {**query, **self._parameters}.items()]
+        said = {**query, **self._parameters}
+        repeated = {name: value if isinstance(value, list) else [value] for name, value in said.items()}
+        return [(name, _spelt(value)) for name, values in repeated.items() for value in values]
 
     def _ask(self, method: str, path: str, call: dict[str, Any]) -> Any:
         try:
             answer = self._calls.json(method, f"{self._url}/{path}", **call, **self._extra)
         except ApiError as error:
-            if error.status in REFUSALS:
-                raise self._names.refused("they are not taken", error) from None
+            # where there is a token, who sends it knows what a refusal means
+            if error.status in REFUSALS and isinstance(self._description.authentication, Values):
+                raise self._names.refused("the call is refused", error) from None
             raise
         failure = self._description.answer.failure
         if failure and (said := _said(answer, failure)):

@@ -9,11 +9,11 @@ import click
 
 from ingestion.clock import utc_now
 from ingestion.exits import Refused, plain_errors
-from ingestion.platforms.calls import variables_of
+from ingestion.platforms.choice import platforms
 from ingestion.platforms.description import Cursor, Description
-from ingestion.platforms.reading import description_files, read_description
+from ingestion.platforms.reading import read_description
 from ingestion.platforms.rows import look_up, to_rows, wanted
-from ingestion.settings import MissingSetting, settings
+from ingestion.settings import settings
 
 MOST_SHOWN = 20
 OURS = {
@@ -37,16 +37,10 @@ def platform() -> None:
 
 @platform.command(name="list")
 def list_() -> None:
-    """List the described platforms, and what each lacks to be crawled."""
+    """List the platforms: which are on, and why the others are off."""
     with plain_errors():
-        files = description_files(settings())
-        for name in sorted(files):
-            description = read_description(files[name])
-            try:
-                variables_of(description)
-                click.echo(f"{name}: on ({files[name]})")
-            except MissingSetting as error:
-                click.echo(f"{name}: off: {error}")
+        for name, why_off in platforms(settings()).items():
+            click.echo(f"{name}: off: {why_off}" if why_off else f"{name}: on")
 
 
 @platform.command()

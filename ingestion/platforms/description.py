@@ -49,11 +49,11 @@ class Nothing(Part):
 
 
 class Request(Part):
-    """One call for a page; `query` and `body` are what each call says."""
+    """One call for a page; `query` (a list repeats its parameter) and `body` are what each says."""
 
     method: Literal["GET", "POST"] = "GET"
     path: Path
-    query: dict[str, Scalar] = {}
+    query: dict[str, Scalar | list[Scalar]] = {}
     body: dict[str, Scalar] = {}
 
     @model_validator(mode="after")

@@ -1,0 +1,77 @@
+"""Tests of which platforms are on, and of where their variables come from."""
+
+from pathlib import Path
+
+import pytest
+
+from ingestion.platforms.choice import platforms
+from ingestion.settings import Settings, WrongSettings
+from ingestion.variables import read_variables
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("AIRTIME_HOME", str(tmp_path / "home"))
+    return tmp_path / "home"
+
+
+def on() -> list[str]:
+    return [name for name, why_off in platforms(Settings()).items() if not why_off]
+
+
+def test_a_platform_is_on_when_all_of_its_credentials_are_set(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("KICK_CLIENT_ID", "an-id")
+    monkeypatch.setenv("SOOP_CLIENT_ID", "an-id")
+    assert on() == ["soop"]
+    assert platforms(Settings())["kick"].startswith("KICK_CLIENT_SECRET is not set: get it at https://")
+    monkeypatch.setenv("KICK_CLIENT_SECRET", "a-secret")
+    assert on() == ["kick", "soop"]
+
+
+def test_a_setting_narrows_them(monkeypatch: pytest.MonkeyPatch):
+    for name in ("SOOP_CLIENT_ID", "TROVO_CLIENT_ID"):
+        monkeypatch.setenv(name, "an-id")
+    monkeypatch.setenv("AIRTIME_PLATFORMS", "trovo, kick")
+    assert on() == ["trovo"]
+    assert platforms(Settings())["soop"] == "AIRTIME_PLATFORMS does not name it"
+    monkeypatch.setenv("AIRTIME_PLATFORMS", "kikc")
+    with pytest.raises(WrongSettings, match=r"there is no platform kikc; did you mean kick\?"):
+        platforms(Settings())
+
+
+def test_a_faulty_description_takes_no_other_with_it(home: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("SOOP_CLIENT_ID", "an-id")
+    (home / "platforms").mkdir(parents=True)
+    (home / "platforms" / "marmot.yml").write_text("platform: marmot\n")
+    assert on() == ["soop"]
+    assert "marmot.yml, line 1: title: it is missing" in platforms(Settings())["marmot"]
+
+
+def test_variables_come_from_the_file_as_well_and_the_environment_wins(monkeypatch: pytest.MonkeyPatch):
+    Path(".env").write_text("KICK_CLIENT_ID=of-the-file\nKICK_URL=of-the-file\nKICK_TOKEN_URL=\n")
+    monkeypatch.setenv("KICK_URL", "of-the-environment")
+    names = ("KICK_CLIENT_ID", "KICK_URL", "KICK_TOKEN_URL", "KICK_CLIENT_SECRET")
+    assert read_variables(names) == dict(
+        zip(names, ("of-the-file", "of-the-environment", "", ""), strict=True)
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("KICK_URL", "kick.com", "setting KICK_URL: an address begins with https"),
+        (
+            "KICK_CLIENT_SECRET",
+            "a\u00e4b",
+            "setting KICK_CLIENT_SECRET: it has a character that no",
+        ),
+    ],
+)
+def test_a_variable_that_cannot_be_used_is_named_and_not_shown(monkeypatch, name, value, message):
+    for variable in ("KICK_CLIENT_ID", "KICK_CLIENT_SECRET"):
+        monkeypatch.setenv(variable, "good")
+    monkeypatch.setenv(name, value)
+    why_off = platforms(Settings())["kick"]
+    assert why_off.startswith(message)
+    assert value not in why_off
