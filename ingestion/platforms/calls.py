@@ -187,7 +187,7 @@ def _said(answer: Any, failure: Failure) -> str:
     value = look_up(answer, failure.at)
     try:
         number = None if value is None else int(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return f"{failure.at} is no number"
     if number is None:
         return ""

@@ -1,11 +1,16 @@
 """What a description says of the common row: where a record has each column, and how it spells it."""
 
+import re
+from datetime import datetime
 from typing import Annotated, Any, Self
 from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BeforeValidator, model_validator
 
 from ingestion.platforms.parts import Part, Path, Scalar
+
+FORMATS = ("rfc3339", "epoch", "epoch_ms")
+PLACE = re.compile(r"\{([^{}]+)\}")
 
 
 def _short(value: Any) -> Any:
@@ -34,6 +39,8 @@ class Column(Part):
     def _has_one_source(self) -> Self:
         if bool(self.at) == bool(self.template):
             raise ValueError("say either at (a path, or several) or template")
+        if self.template and not PLACE.search(self.template):
+            raise ValueError("a template has paths in braces, as in {channel.id}-{since}")
         return self
 
 
@@ -43,10 +50,18 @@ def _zone(name: str) -> str:
     return name
 
 
+def _time_format(text: str) -> str:
+    if "%" not in text and text not in FORMATS:
+        raise ValueError(f"say {', '.join(FORMATS)} or a pattern such as %Y-%m-%d %H:%M:%S")
+    if "%" in text:
+        datetime.strptime(datetime(2026, 1, 31, 23, 59).strftime(text), text)
+    return text
+
+
 class TimeColumn(Column):
     """A time: `rfc3339`, `epoch`, `epoch_ms`, or a pattern such as %Y-%m-%d %H:%M:%S, read in `zone`."""
 
-    format: str = "rfc3339"
+    format: Annotated[str, AfterValidator(_time_format)] = "rfc3339"
     zone: Annotated[str, AfterValidator(_zone)] = "UTC"
 
 

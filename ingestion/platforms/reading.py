@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from ingestion.landing.files import WITHDRAWN
 from ingestion.platforms.description import Description
 from ingestion.platforms.parts import UNKNOWN_KEY
 from ingestion.platforms.yaml_file import BadDescription, Document, read_yaml
@@ -52,10 +53,8 @@ def read_description(file: Path) -> Description:
     except ValidationError as error:
         raise BadDescription("\n".join(_sentences(document, error.errors()))) from None
     line = document.line(["platform"])
-    if description.platform == DESCRIBED_NOWHERE:
-        raise BadDescription(
-            f"{file}, line {line}: {DESCRIBED_NOWHERE} is there already; choose another name"
-        )
+    if description.platform in (DESCRIBED_NOWHERE, WITHDRAWN):
+        raise BadDescription(f"{file}, line {line}: {description.platform} is taken; choose another name")
     if description.platform != file.stem:
         raise BadDescription(
             f"{file}, line {line}: platform {description.platform} belongs into a file of its name, "

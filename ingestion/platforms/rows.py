@@ -13,10 +13,9 @@ from ingestion.crawl.streams import FIRST_START, LATEST_START, MOST_VIEWERS, TOO
 from ingestion.fields import Impossible, Row, clean, parse_moment
 from ingestion.landing.files import STREAMS_SCHEMA
 from ingestion.landing.rejects import Reject, sift
-from ingestion.platforms.columns import Column, Columns, TimeColumn
+from ingestion.platforms.columns import PLACE, Column, Columns, TimeColumn
 from ingestion.platforms.description import Answer
 
-PLACE = re.compile(r"\{([^{}]+)\}")
 WHOLE = re.compile(r"-?[0-9]{1,15}", re.ASCII)
 TRUTH = {"true": True, "1": True, "false": False, "0": False}
 

@@ -92,6 +92,13 @@ def test_each_shipped_description_has_no_fault(file: Path):
             "  title: {none: [x]}",
             "fields.title: say either at (a path, or",
         ),
+        (
+            "started_at: started_at",
+            "started_at: {at: s, format: iso}",
+            "fields.started_at.format: say rfc3339",
+        ),
+        ("started_at: started_at", "started_at: {at: s, format: '%Q'}", "fields.started_at.format: 'Q' is a"),
+        ("stream_id: id", "stream_id: {template: id}", "fields.stream_id: a template has paths in braces"),
         ("title: Kick", "title: no", "title: input should be a valid string"),
     ],
 )
@@ -136,9 +143,10 @@ def test_a_description_lies_in_a_file_of_its_platforms_name(tmp_path: Path):
     file = written(tmp_path, KICK, "other.yml")
     with pytest.raises(BadDescription, match="platform kick belongs into a file of its name, kick.yml"):
         read_description(file)
-    file = written(tmp_path, KICK.replace("platform: kick", "platform: twitch"), "twitch.yml")
-    with pytest.raises(BadDescription, match="twitch is there already; choose another name"):
-        read_description(file)
+    for taken in ("twitch", "withdrawn"):
+        file = written(tmp_path, KICK.replace("platform: kick", f"platform: {taken}"), f"{taken}.yml")
+        with pytest.raises(BadDescription, match=f"{taken} is taken; choose another name"):
+            read_description(file)
 
 
 def test_ones_own_description_wins_over_the_shipped_one(tmp_path: Path):
