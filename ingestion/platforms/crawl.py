@@ -8,17 +8,18 @@ from ingestion.client.application import RefusedCredentials
 from ingestion.client.http import ApiError
 from ingestion.client.paging import Stop
 from ingestion.clock import Now, OutOfTime, Sleep
-from ingestion.crawl.chains import UNFINISHED, ChainThreads
+from ingestion.crawl.chains import UNFINISHED, ChainThreads, Work
 from ingestion.crawl.gathered import ChainProgress
 from ingestion.crawl.progress import STARTED, OnEvent, tell_nobody
 from ingestion.crawl.running import CrawlOutcome, Order, RunningCrawl, run_crawl
 from ingestion.platforms.calls import PlatformCalls, variables_of
-from ingestion.platforms.description import Description
+from ingestion.platforms.description import Description, Source
 from ingestion.platforms.pages import Walk, as_count
 from ingestion.platforms.rows import look_up
 from ingestion.settings import Settings
 
-ALL = "all"
+ALL, PARTS = "all", "parts"
+MOST_PARTS = 1000
 Part = dict[str, dict[str, Any]]
 # so few come and go while a list is read
 FEWEST_MISSING = 10
@@ -69,11 +70,13 @@ class _DescribedCrawl(RunningCrawl):
     def gather(self) -> None:
         """Read the list, or each part of it, to its end or up to the deadline; then ask for the total."""
         partitions = self._description.partitions
-        values: list[Any] = [None] if partitions is None else list(partitions.values)
+        values: list[Any] = [None] if partitions is None else list(partitions.values or [])
+        if partitions and partitions.source:
+            self._begin(PARTS, partial(self._find_parts, partitions.source, values))
+            self.take_in()
         for value in values:
             part: Part = {partitions.into: {partitions.parameter: value}} if partitions else {}
-            number = self.threads.begin(partial(self._follow, part))
-            self.gathered.chains[number] = ChainProgress([], part=ALL if value is None else str(value))
+            self._begin(ALL if value is None else str(value), partial(self._follow, part))
         seconds = round(self.deadline.seconds_left(), 1)
         self.tell(STARTED, chains=len(values), languages=0, deadline_seconds=seconds)
         self.take_in()
@@ -83,6 +86,20 @@ class _DescribedCrawl(RunningCrawl):
             with suppress(ApiError, RefusedCredentials, OutOfTime):
                 count = as_count(look_up(self._calls.get(total.path), total.at))
                 self._totals += [] if count is None else [count]
+
+    def _begin(self, part: str, work: Work) -> None:
+        self.gathered.chains[self.threads.begin(work)] = ChainProgress([], part=part)
+
+    def _find_parts(self, source: Source, values: list[Any], number: int, refused: list[str]) -> Stop:
+        records = look_up(self._calls.get(source.path), source.records)
+        found = [look_up(one, source.at) for one in records] if isinstance(records, list) else []
+        values += dict.fromkeys(one for one in found if isinstance(one, str | int))
+        if not values:
+            return Stop(f"no values at {source.records}, {source.at}", False)
+        if len(values) > MOST_PARTS:
+            values.clear()
+            return Stop(f"more than {MOST_PARTS:,} parts", False)
+        return Stop("end", True)
 
     def _follow(self, part: Part, number: int, refused: list[str]) -> Stop:
         walk = Walk(self._description, self._calls, self.order.observed_at, part)

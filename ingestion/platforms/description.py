@@ -122,12 +122,30 @@ class Answer(Part):
     only: dict[Path, Scalar] = {}
 
 
+class Source(Part):
+    """Where a value list comes from: a call's path, the path to its records and that of their value."""
+
+    path: Path
+    records: Path
+    at: Path
+
+
 class Partitions(Part):
-    """A list that is read once for each value of a parameter; streams in several parts count once."""
+    """A list that is read once for each value of a parameter; streams in several parts count once.
+
+    The values are either given or fetched when a crawl begins.
+    """
 
     parameter: str
     into: Literal["query", "body"] = "query"
-    values: Annotated[list[str | int], Field(min_length=1)]
+    values: Annotated[list[str | int], Field(min_length=1)] | None = None
+    source: Annotated[Source | None, Field(alias="from")] = None
+
+    @model_validator(mode="after")
+    def _has_values(self) -> Self:
+        if bool(self.values) == bool(self.source):
+            raise ValueError("say either values or from")
+        return self
 
 
 class Total(Part):

@@ -99,10 +99,16 @@ class Marmot:
         return JSONResponse({"state": 0, "found": {"burrows": shown}, "next": following})
 
 
+async def hills(request: Request) -> JSONResponse:
+    return JSONResponse({"state": 0, "all": {"hills": [{"name": name} for name in HILLS]}})
+
+
 @pytest.fixture
 def marmot(web: Web) -> Marmot:
     fake = Marmot()
-    web.app = Starlette(routes=[Route("/v1/burrows", fake.answer, methods=["POST"])])
+    web.app = Starlette(
+        routes=[Route("/v1/burrows", fake.answer, methods=["POST"]), Route("/v1/hills", hills)]
+    )
     return fake
 
 
@@ -151,10 +157,34 @@ def test_one_file_and_no_code_bring_a_platform_into_raw(described: Settings, mar
 
 def test_its_audit_record_has_each_part_and_its_double(described: Settings, marmot: Marmot):
     assert crawled(described).returncode == 0
-    [name] = [one for one in landed_files(described.landing) if one.parts[1] == "crawls"]
-    record = read_record(described.landing / name)
+    record = newest_record(described)
     assert (record["is_complete"], record["pages"], record["streams"], record["doubles"]) == (True, 4, 4, 1)
     assert [(chain["part"], chain["streams"]) for chain in record["chains"]] == [("north", 3), ("7", 2)]
+
+
+def test_the_parts_of_a_list_can_be_fetched_when_a_crawl_begins(described: Settings, marmot: Marmot):
+    fetched = "from: {path: hills, records: all.hills, at: name}"
+    own = described.root / "platforms" / "marmot.yml"
+    own.write_text(DESCRIPTION.replace("values: [north, 7]", fetched))
+    assert crawled(described).returncode == 0
+    record = newest_record(described)
+    assert (record["is_complete"], record["pages"], record["streams"], record["doubles"]) == (True, 4, 4, 1)
+    assert [chain["part"] for chain in record["chains"]] == ["parts", "north", "7"]
+
+
+def test_without_parts_nothing_is_complete(described: Settings, marmot: Marmot):
+    fetched = "from: {path: hills, records: all.dales, at: name}"
+    own = described.root / "platforms" / "marmot.yml"
+    own.write_text(DESCRIPTION.replace("values: [north, 7]", fetched))
+    done = crawled(described)
+    assert done.returncode == 1
+    assert "no values at all.dales, name (parts)" in done.stderr
+    assert not newest_record(described)["is_complete"]
+
+
+def newest_record(settings: Settings) -> dict:
+    [name] = [one for one in landed_files(settings.landing) if one.parts[1] == "crawls"]
+    return read_record(settings.landing / name)
 
 
 def test_a_failure_in_a_200_is_asked_again_and_said_if_it_stays(described: Settings, marmot: Marmot):
