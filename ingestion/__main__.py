@@ -22,6 +22,7 @@ from ingestion.enrich.steps import NotAnswered
 from ingestion.exits import plain_errors
 from ingestion.imports.snapshots.command import import_dumps
 from ingestion.imports.tables.history import import_tables
+from ingestion.landing.store import waiting
 from ingestion.platforms.commands import platform
 from ingestion.platforms.crawl import crawl_platform
 from ingestion.platforms.reading import find_description
@@ -85,7 +86,9 @@ def cluster() -> None:
 def import_(**options: Any) -> None:
     """Land a streamers table, a games table or both: CSV, gzipped CSV or Parquet."""
     with plain_errors(), progress("importing"):
-        imported = import_tables(settings().landing, imported_at=utc_now(), **options)
+        read = settings()
+        skipped = read.root / "skipped"
+        imported = import_tables(read.landing, imported_at=utc_now(), skipped_folder=skipped, **options)
     for table, rows in imported.rows.items():
         note = " (already there, nothing to do)" if table in imported.already_there else ""
         click.echo(f"{table}: {rows:,} rows{note}")
@@ -95,6 +98,7 @@ def import_(**options: Any) -> None:
         click.echo(f"median gap between ticks: {imported.median_gap_seconds:g} s")
     for warning in imported.warnings:
         click.echo(f"Warning: {warning}", err=True)
+    _say_what_waits()
 
 
 @cli.command(name="import-snapshots")
@@ -119,6 +123,7 @@ def import_snapshots_(**options: Any) -> None:
         click.echo(sentence)
     for warning in said.warnings:
         click.echo(f"Warning: {warning}", err=True)
+    _say_what_waits()
 
 
 @cli.command(name="load")
@@ -127,6 +132,7 @@ def load_() -> None:
     with plain_errors(), progress("loading") as say:
         loaded = load(settings(), lambda done, total: say(f"{done} of {total} files"))
     click.echo(f"loaded {loaded.rows:,} rows of {loaded.files:,} files")
+    _say_what_waits()
     if loaded.too_late:
         click.echo(
             f"Warning: {loaded.too_late:,} landed crawls belong to days that AIRTIME_RAW_RETENTION_DAYS has "
@@ -183,6 +189,7 @@ def enrich(as_json: bool) -> None:
         click.echo(json.dumps({"event": "asked", **asdict(cost)}, default=datetime.isoformat))
     if not as_json:
         _show_costs(costs)
+        _say_what_waits()
     if failed:
         with plain_errors(as_json=as_json):
             raise failed
@@ -221,6 +228,11 @@ def restore_(folder: Path) -> None:
     if restored.left_out:
         click.echo(f"secrets that the backup has not, and you set again: {', '.join(restored.left_out)}")
     click.echo("make the warehouse again: python -m orchestration rebuild (make rebuild)")
+
+
+def _say_what_waits() -> None:
+    if waits := waiting(settings().landing):
+        click.echo(f"Warning: {waits}", err=True)
 
 
 def _show_costs(costs: Sequence[Cost]) -> None:

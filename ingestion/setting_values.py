@@ -1,9 +1,11 @@
 """What a setting may be: an address that can be called, a folder that every part of airtime can open."""
 
+import re
 import unicodedata
 from pathlib import Path
 from urllib.parse import urlsplit
 
+BUCKET = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[\w.=-]+)*/?")
 # dlt, dbt, Dagster and DuckDB take these for the end of a text, a place to fill, or a pattern of names
 NOT_IN_HOME = "'\"%?#*[=\\"
 
@@ -37,5 +39,21 @@ def home_folder(value: Path) -> Path:
         raise ValueError(
             f"the folder {root!r} has {strange[0]!r} in its path, which not every part of airtime can "
             f"open: choose one without any of {' '.join(NOT_IN_HOME)} and control characters"
+        )
+    return value
+
+
+def landing_address(value: str) -> str:
+    """Return the folder or the address of a store.
+
+    Raises:
+        ValueError: it is neither.
+    """
+    if "://" not in value:
+        home_folder(Path(value))
+    elif not BUCKET.fullmatch(value):
+        raise ValueError(
+            "a landing zone is a folder or s3://bucket/prefix; credentials go into AWS_ACCESS_KEY_ID and "
+            "AWS_SECRET_ACCESS_KEY"
         )
     return value

@@ -2,17 +2,18 @@
 
 import re
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import ByteSize, Field, SecretStr, ValidationError, field_validator
+from pydantic import AfterValidator, ByteSize, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from ingestion.env_file import UnreadableEnvFile, encoding_of
 from ingestion.exits import Refused, plain_errors
-from ingestion.setting_values import NOT_IN_HOME, called_address, home_folder
+from ingestion.landing.store import landing_zone
+from ingestion.setting_values import NOT_IN_HOME, called_address, home_folder, landing_address
 
 ENV_FILE = Path(".env")
-USER_INFORMATION = re.compile(r"[^/@'\"]*@")
+USER_INFORMATION = re.compile(r"(?<=//).*@|[^/@'\"]*@")
 
 
 class WrongSettings(Refused):
@@ -33,6 +34,12 @@ class Settings(BaseSettings):
         validation_alias="AIRTIME_HOME",
         description="The folder that holds everything a run writes. "
         f"Its path may contain none of `{NOT_IN_HOME}`.",
+    )
+    landing_zone: Annotated[str, AfterValidator(landing_address)] = Field(
+        "",
+        validation_alias="AIRTIME_LANDING",
+        description="Where landed files lie: another folder than `AIRTIME_HOME/landing`, or an object store, "
+        "as in `s3://bucket/prefix`.",
     )
     cadence_minutes: int = Field(
         5, ge=1, le=60, validation_alias="AIRTIME_CADENCE_MINUTES", description="Minutes between two crawls."
@@ -180,7 +187,7 @@ class Settings(BaseSettings):
     @property
     def landing(self) -> Path:
         """The landing zone: immutable Parquet files, the only thing that cannot be made again."""
-        return self.root / "landing"
+        return landing_zone(self.landing_zone, self.root)
 
     @property
     def raw(self) -> Path:

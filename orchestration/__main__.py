@@ -15,6 +15,7 @@ from ingestion.clock import utc_now
 from ingestion.crawl.one_crawl import PLATFORM
 from ingestion.exits import FAILED, plain_errors
 from ingestion.landing.audit import newest_crawls
+from ingestion.landing.store import at_hand
 from ingestion.settings import settings
 from ingestion.supervised import become
 from ingestion.terminal import progress
@@ -108,7 +109,9 @@ def _run(name: str, instance: dg.DagsterInstance, console: Console) -> list[str]
 
 
 def _incomplete(is_landed: bool) -> list[str]:
-    crawls = newest_crawls(settings().landing, PLATFORM, 1, utc_now()) if is_landed else []
+    if not is_landed:
+        return []
+    crawls = at_hand(settings().landing, lambda landing: newest_crawls(landing, PLATFORM, 1, utc_now()))
     return [
         f"the crawl is incomplete and feeds no metric: {crawl.stop_reason}"
         for crawl in crawls

@@ -13,8 +13,9 @@ from datetime import datetime
 from pathlib import Path
 
 from ingestion.backup.asked_for import put_back
+from ingestion.backup.landed import LANDING
 from ingestion.backup.sums import NotABackup, Sums, copied, read_sums
-from ingestion.backup.taking import ASKED_FOR, LANDING, SETTINGS
+from ingestion.backup.taking import ASKED_FOR, SETTINGS
 from ingestion.disk import fsync
 from ingestion.exits import Refused
 from ingestion.settings import Settings
@@ -25,6 +26,10 @@ OF_A_DISK = {"lost+found"}
 
 class NotEmpty(Refused):
     """`AIRTIME_HOME` holds something that a restore could mix up or overwrite."""
+
+
+class LandingElsewhere(Refused):
+    """The landing zone is not in the home, and a restore writes nowhere else."""
 
 
 @dataclass(frozen=True)
@@ -48,11 +53,13 @@ def restore(
     Raises:
         NotABackup: it is none, or not as it was made.
         NotEmpty: there is something in the home.
+        LandingElsewhere: the backup has landed files, and they belong outside of the home.
         OSError: the disk refused. In each case the home is as it was.
     """
     folder, home = folder.expanduser().resolve(), settings.root
     sums = read_sums(folder)
     moment = str(sums.notes["moment"])
+    _refuse_elsewhere(settings, sums)
     _refuse_full(home, {name.removeprefix(f"{moment}/").partition("/")[0] for name in sums.files})
     with _stage(home) as stage:
         for number, (name, digest) in enumerate(sorted(sums.files.items()), 1):
@@ -65,6 +72,14 @@ def restore(
         os.sync()
         _move(stage, home)
     return _said(home, sums)
+
+
+def _refuse_elsewhere(settings: Settings, sums: Sums) -> None:
+    if settings.landing_zone and any(name.startswith(f"{LANDING}/") for name in sums.files):
+        raise LandingElsewhere(
+            f"AIRTIME_LANDING is {settings.landing_zone}, and a restore writes to AIRTIME_HOME alone: "
+            "unset it, restore, copy AIRTIME_HOME/landing there and set it again. Nothing was changed"
+        )
 
 
 def _refuse_full(home: Path, restored: set[str]) -> None:

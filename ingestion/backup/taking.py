@@ -7,11 +7,10 @@
 Nothing of the home is locked but the warehouse, to read names and games from it, for seconds.
 """
 
-import os
 import re
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -19,17 +18,19 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from ingestion.backup.asked_for import write_tables
+from ingestion.backup.landed import LANDING, below, withdrawn_name
 from ingestion.backup.own_settings import as_env
 from ingestion.backup.sums import SUMS, Sums, copied, naming, read_sums, write_sums
 from ingestion.disk import sha256
 from ingestion.exits import Busy, Refused, Stopped, full_disk, is_full
-from ingestion.landing.files import FILE_STEM, WITHDRAWN
+from ingestion.landing.files import FILE_STEM
 from ingestion.settings import Settings
 from ingestion.warehouse.errors import WarehouseBusy, WarehouseFailed
 
-LANDING, ASKED_FOR, SETTINGS, LOCK = "landing", "names", "settings.env", "backup.lock"
+ASKED_FOR, SETTINGS, LOCK = "names", "settings.env", "backup.lock"
 # what users write, what is said to them once, and that a home is no real one
 OWN = ("SIMULATED", "*.csv", "*.yml", "*.ndjson", "platforms/*.yml", "kinds/*.yml", "skipped/**/*")
+WAITING = "outbox/*/*/**/[!.]*.parquet"  # what an object store has not taken yet
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d(\.\d+)?Z")
 OURS = {LANDING, LOCK, SUMS, f".{SUMS}.tmp", "lost+found"}
 
@@ -97,10 +98,11 @@ class _Backup:
         self.now, self.files, self.new, self.bytes = now, dict[str, str](), 0, 0
 
     def take(self, with_secrets: bool) -> Taken:
-        home, warnings = self.settings.root, list[str]()
-        self._landing()
-        for path in sorted({path for pattern in OWN for path in home.glob(pattern) if path.is_file()}):
-            self._copy(path, f"{self.moment}/{path.relative_to(home)}")
+        home, warnings = self.settings.root, self._landing()
+        own = {path for pattern in (*OWN, WAITING) for path in home.glob(pattern) if path.is_file()}
+        for path in sorted(own):
+            with suppress(FileNotFoundError):  # put up meanwhile
+                self._copy(path, f"{self.moment}/{path.relative_to(home)}")
         if self.settings.published.exists():
             self._copy(self.settings.published, f"{self.moment}/{self.settings.published.relative_to(home)}")
         left_out = self._settings(with_secrets)
@@ -117,23 +119,30 @@ class _Backup:
         self._remove_unlisted()
         return Taken(len(self.files), self.new, self.bytes, left_out, warnings)
 
-    def _landing(self) -> None:
+    def _landing(self) -> list[str]:
+        """Copy the landing zone, or leave it to its store; return what is to be told of that."""
         landing = self.settings.landing
-        names = {f"{LANDING}/{path.relative_to(landing)}": path for path in _below(landing)}
+        if not isinstance(landing, Path):
+            self.files |= {
+                name: one for name, one in self.old.files.items() if name.startswith(LANDING + "/")
+            }
+            return [f"{landing} is not in it: have the store keep its own versions or copies"]
+        names = {f"{LANDING}/{path.relative_to(landing)}": path for path in below(landing)}
         kept = {name for name in self.old.files if name.startswith(f"{LANDING}/")}
         self._refuse_another_home(kept, names)
         for name in kept - names.keys():
-            if _withdrawn(name) not in names:
+            if withdrawn_name(name) not in names:
                 self.files[name] = self.old.files[name]
         for name, path in sorted(names.items()):
-            if name in kept and self._is_same(name, path, _withdrawn(name) in names):
+            if name in kept and self._is_same(name, path, withdrawn_name(name) in names):
                 self.files[name] = self.old.files[name]
             elif path.exists():  # a withdrawal or retention may have taken it since
                 self._copy(path, name)
             self.on_progress(len(self.files))
+        return []
 
     def _refuse_another_home(self, kept: set[str], names: dict[str, Path]) -> None:
-        if kept and not any(name in names or _withdrawn(name) in names for name in kept):
+        if kept and not any(name in names or withdrawn_name(name) in names for name in kept):
             raise CannotBackUp(
                 f"{self.folder} is another home's backup: {self.settings.landing} has none of the "
                 f"{len(kept):,} landed files in it; choose another folder. Nothing was changed"
@@ -195,9 +204,11 @@ class _Backup:
 
 
 def _refuse_wrong(settings: Settings, folder: Path) -> None:
-    home = settings.root
-    if not any(_below(settings.landing)):
+    home, landing = settings.root, settings.landing
+    if isinstance(landing, Path) and not any(below(landing)):
         raise CannotBackUp(f"nothing has landed in {settings.landing}: is AIRTIME_HOME the folder you mean?")
+    if isinstance(landing, Path) and (folder.is_relative_to(landing) or landing.is_relative_to(folder)):
+        raise CannotBackUp(f"{folder} and {landing} lie one in the other: choose another folder")
     if folder.is_relative_to(home) or home.is_relative_to(folder):
         raise CannotBackUp(f"{folder} and AIRTIME_HOME ({home}) lie one in the other: choose another folder")
     if folder.is_dir() and not (folder / SUMS).exists():
@@ -214,23 +225,6 @@ def _free_moment(folder: Path, now: datetime) -> str:
     while (folder / moment).exists():
         moment, number = f"{now.replace(microsecond=0):%Y-%m-%dT%H-%M-%S}.{number}Z", number + 1
     return moment
-
-
-def _withdrawn(name: str) -> str:
-    return f"{LANDING}/{WITHDRAWN}/{name.removeprefix(f'{LANDING}/')}"
-
-
-def _below(folder: Path) -> Iterator[Path]:
-    """Yield the files of a landing zone but for what is being written; withdrawn ones come last."""
-    if folder.exists():
-        for place, folders, names in os.walk(folder, onerror=_raise):
-            folders.sort(key=lambda name: (name == WITHDRAWN, name))
-            yield from (Path(place, name) for name in names if not (name[0] == "." and name.endswith(".tmp")))
-
-
-def _raise(error: OSError) -> None:
-    if not isinstance(error, FileNotFoundError):  # a folder that got empty goes
-        raise error
 
 
 @contextmanager

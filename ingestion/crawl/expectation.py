@@ -17,6 +17,7 @@ import pyarrow.parquet as pq
 
 from ingestion.crawl.languages import LANGUAGES
 from ingestion.landing.audit import LandedCrawl, crawls_until
+from ingestion.landing.store import brought
 
 CRAWLS_READ = 3
 COLUMNS = ["user_id", "language", "viewer_count"]
@@ -85,7 +86,8 @@ def _tables(
     """Yield the crawls that saw anything, with their rows; the load reports files that cannot be read."""
     for crawl in crawls:
         try:
-            table = pq.read_table(crawl.path, columns=list(columns))
+            with brought([crawl.path]) as [copy]:
+                table = pq.read_table(copy, columns=list(columns))
         except (pa.ArrowException, OSError):
             continue
         if len(table):

@@ -63,7 +63,7 @@ class _TwitchCrawl(RunningCrawl):
     def __init__(self, order: Order) -> None:
         super().__init__(order)
         settings, observed_at = order.settings, order.observed_at
-        known = languages_seen(settings.landing, settings.published, PLATFORM, observed_at)
+        known = languages_seen(order.landing, settings.published, PLATFORM, observed_at)
         self._expectation = expectation(self.before, known)
         self.expected = self._languages = self._expectation.languages
         helix = connect_until(settings, order.deadline)

@@ -14,20 +14,18 @@ from ingestion.client.paging import Stop
 from ingestion.clock import Deadline, Now, Sleep
 from ingestion.crawl.chains import ChainThreads, Ended, Fetched
 from ingestion.crawl.gathered import GatheredStreams
+from ingestion.crawl.imported import refuse_imported
 from ingestion.crawl.lock import one_crawl_at_a_time
 from ingestion.crawl.progress import CHAIN, LANDED, PAGE, Event, OnEvent
 from ingestion.crawl.verdict import verdict
-from ingestion.exits import Refused, Stopped
+from ingestion.exits import Stopped
 from ingestion.landing.audit import newest_crawls
 from ingestion.landing.files import CRAWLS, CrawlRecord, free_second, land_crawl
 from ingestion.landing.rejects import land_rejects, reasons
+from ingestion.landing.store import at_hand, waiting
 from ingestion.settings import Settings
 
 CRAWLS_BEFORE = 300
-
-
-class ImportedPlatform(Refused):
-    """The platform holds imported files; live crawls and imports do not mix."""
 
 
 class NothingFetched(Stopped):
@@ -39,24 +37,28 @@ class CrawlOutcome:
     """A landed crawl: its file, its audit record and what the record has no room for.
 
     `reasons` says of the rejected rows why most of them were (see `ingestion.crawl.streams.to_arrow`), each
-    with how often; `problem` is the full text of what cut the crawl short, "" if nothing did.
+    with how often; `problem` is the full text of what cut the crawl short, "" if nothing did. `waiting`
+    says what an object store has not taken yet, "" if nothing.
     """
 
     path: Path
     record: CrawlRecord
     reasons: dict[str, int]
     problem: str
+    waiting: str = ""
 
 
 @dataclass(frozen=True)
 class Order:
     """What a crawl is told: whose streams, where they land, until when, and who wants to hear of it.
 
-    `url_setting` names what leads to the platform's API; `cadence_seconds` are those between two crawls.
+    `url_setting` names what leads to the platform's API; `cadence_seconds` are those between two crawls. What
+    landed before is read in `landing`, which is not the settings' where a store does not answer.
     """
 
     platform: str
     settings: Settings
+    landing: Path
     deadline: Deadline
     observed_at: datetime
     cadence_seconds: int
@@ -86,7 +88,7 @@ class RunningCrawl(ABC):
     def __init__(self, order: Order) -> None:
         """Take what the crawl is told."""
         self.order, self.deadline = order, order.deadline
-        self.before = newest_crawls(order.settings.landing, order.platform, CRAWLS_BEFORE, order.observed_at)
+        self.before = newest_crawls(order.landing, order.platform, CRAWLS_BEFORE, order.observed_at)
         self.expected: Mapping[str, int] = {}
         self.gathered = GatheredStreams()
 
@@ -159,8 +161,10 @@ class RunningCrawl(ABC):
         if rejects:  # before the crawl that counts them
             land_rejects(order.settings.landing, order.platform, rejects, order.observed_at)
         path = land_crawl(order.settings.landing, record, streams)
-        crawled = CrawlOutcome(path, record, reasons(rejects), problem)
-        self.tell(LANDED, **asdict(record), file=str(path), reasons=crawled.reasons, problem=problem)
+        waits = waiting(order.settings.landing)
+        crawled = CrawlOutcome(path, record, reasons(rejects), problem, waits)
+        told = {"file": str(path), "reasons": crawled.reasons, "problem": problem, "waiting": waits}
+        self.tell(LANDED, **asdict(record), **told)
         return crawled
 
     def _refuse_settings(self) -> None:
@@ -204,12 +208,17 @@ def run_crawl(
         NothingFetched: no page came at all.
         OSError: the disk refused the file.
     """
-    _refuse_imported(settings.landing, platform)
-    with one_crawl_at_a_time(settings.root / lock, now):
+
+    def begun(landing: Path) -> RunningCrawl:
+        refuse_imported(landing, platform)
         observed_at = free_second(settings.landing, platform, CRAWLS, now())
         (sleep or time.sleep)(max((observed_at - now()).total_seconds(), 0))
         deadline = Deadline(now, sleep, deadline_seconds or cadence_seconds)
-        crawl = make(Order(platform, settings, deadline, observed_at, cadence_seconds, url_setting, on_event))
+        told = (platform, settings, landing, deadline, observed_at, cadence_seconds, url_setting, on_event)
+        return make(Order(*told))
+
+    with one_crawl_at_a_time(settings.root / lock, now):
+        crawl = at_hand(settings.landing, begun)
         try:
             crawl.gather()
         except BaseException:  # even an interruption waits until what cannot be fetched again has landed
@@ -221,12 +230,3 @@ def run_crawl(
         said = crawled.problem or crawled.record.stop_reason
         raise NothingFetched(f"the crawl fetched no page, {said}; it has landed as incomplete and empty")
     return crawled
-
-
-def _refuse_imported(landing: Path, platform: str) -> None:
-    imports = landing / platform / "imports"
-    if any(imports.glob("*.parquet")):
-        raise ImportedPlatform(
-            f"files have been imported into platform {platform} ({imports}) and live crawls do not mix with "
-            "them: import them into another platform (PLATFORM=) or crawl into another AIRTIME_HOME"
-        )

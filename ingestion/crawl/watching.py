@@ -120,6 +120,8 @@ def _show_landed(facts: dict[str, Any]) -> None:
     click.echo(summary(facts))
     for reason, count in facts["reasons"].items():
         click.echo(f"set aside {count:,}, where SQL finds them in raw.rejected_streams: {reason}", err=True)
+    if facts["waiting"]:
+        click.echo(f"Warning: {facts['waiting']}", err=True)
     if not facts["is_complete"]:
         click.echo(
             f"Warning: the crawl is incomplete ({facts['stop_reason']}) and feeds no metric. "

@@ -8,6 +8,7 @@ import pyarrow as pa
 from ingestion.arrow import arrow_schema
 from ingestion.enrich.followers import batches_since
 from ingestion.landing.audit import newest_crawls
+from ingestion.landing.store import brought
 from ingestion.settings import Settings
 from ingestion.warehouse.file import FINISHED, read_raw
 
@@ -63,12 +64,12 @@ def due_readings(
     Readings older than twice their time count as none.
     """
     hours = timedelta(hours=settings.followers_hours)
-    with duckdb.connect() as connection:
+    newest = newest_crawls(settings.landing, platform, 1, now)
+    with brought([crawl.path for crawl in newest]) as copies, duckdb.connect() as connection:
         connection.register("ranked", _ranked(settings, platform))
         connection.register("readings", _readings(settings, platform, raw, now - 2 * hours))
-        newest = newest_crawls(settings.landing, platform, 1, now)
         empty = pa.table({"user_id": pa.array([], pa.string()), "viewer_count": pa.array([], pa.int64())})
-        crawl = connection.read_parquet(str(newest[0].path)) if newest else connection.from_arrow(empty)
+        crawl = connection.read_parquet(str(copies[0])) if copies else connection.from_arrow(empty)
         crawl.create_view("crawl")
         values = {"due_before": now - hours, "most": most}
         return [user_id for (user_id,) in connection.execute(DUE, values).fetchall()]
@@ -88,13 +89,13 @@ def _readings(settings: Settings, platform: str, raw: duckdb.DuckDBPyConnection,
     query = LOADED_READINGS.format(platform=platform, since=since)
     tables = [read_raw(raw, {"followers"}, query, READINGS_SCHEMA).cast(READINGS_SCHEMA)]
     waiting = [
-        str(path)
+        path
         for path in batches_since(settings.landing, platform, since)
         if str(path.relative_to(settings.landing)) not in known
     ]
     if waiting:
-        with duckdb.connect() as connection:
-            connection.read_parquet(waiting).create_view("waiting")
+        with brought(waiting) as copies, duckdb.connect() as connection:
+            connection.read_parquet([str(copy) for copy in copies]).create_view("waiting")
             query = "select user_id, observed_at as read_at from waiting"
             tables.append(connection.execute(query).to_arrow_table().cast(READINGS_SCHEMA))
     return pa.concat_tables(tables)

@@ -19,6 +19,8 @@ import pyarrow.parquet as pq
 
 from ingestion.arrow import arrow_schema
 from ingestion.disk import fsync
+from ingestion.exits import Stopped
+from ingestion.landing.store import footer, has_landed, names_in, on_disk, put_up
 
 RECORD_KEY = b"airtime"
 FILE_STEM = "%Y-%m-%dT%H-%M-%SZ"
@@ -60,7 +62,7 @@ STREAMS_LAYOUT = {
 FOLLOWERS_SCHEMA = arrow_schema(user_id=pa.string(), follower_count=pa.int64(), observed_at=UTC_MICROSECONDS)
 
 
-class AlreadyLanded(Exception):
+class AlreadyLanded(Stopped):
     """A file of this name is there; landed files are never replaced."""
 
 
@@ -107,7 +109,7 @@ def batch_path(platform: str, kind: str, second: datetime) -> Path:
 def free_second(landing: Path, platform: str, kind: str, begun_at: datetime) -> datetime:
     """Return the first whole second from `begun_at` on under which nothing of the kind has landed."""
     second = begun_at.replace(microsecond=0)
-    while (landing / batch_path(platform, kind, second)).exists():
+    while has_landed(landing / batch_path(platform, kind, second)):
         second += timedelta(seconds=1)
     return second
 
@@ -133,7 +135,8 @@ def land(
 ) -> Path:
     """Write `table` and its `record` to `landing / name`: temporary name, fsync, rename.
 
-    `layout` says how the columns are written, in the words of pyarrow's ParquetWriter.
+    In a store it is then put up, if that can be. Returns where it lies. `layout` says how the columns are
+    written, in the words of pyarrow's ParquetWriter.
 
     Raises:
         AlreadyLanded: a file of this name is there.
@@ -156,15 +159,15 @@ class Draft:
         self, path: Path, schema: pa.Schema, layout: Mapping[str, Any] = MappingProxyType({})
     ) -> None:
         """Open a draft of `path` for tables or record batches of `schema`; `layout` as in `land`."""
-        if path.exists():
+        if has_landed(path):
             raise AlreadyLanded(f"{path} has been landed already; landed files are never replaced")
-        self.path = path
-        self.temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+        self.path, self._whole = path, on_disk(path)
+        self.temporary = self._whole.with_name(f".{path.name}.{os.getpid()}.tmp")
         self._schema, self._layout = schema.remove_metadata(), layout
 
     def __enter__(self) -> Self:
         with self._disk():
-            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self.temporary.parent.mkdir(parents=True, exist_ok=True)
             self._writer = pq.ParquetWriter(
                 self.temporary, self._schema, compression="zstd", write_page_checksum=True, **self._layout
             )
@@ -190,11 +193,11 @@ class Draft:
             fsync(self.temporary)
 
     def land(self) -> Path:
-        """Give the finished draft its final name, which is returned."""
+        """Give the finished draft its final name, put it up; return where it lies."""
         with self._disk():
-            self.temporary.replace(self.path)
-            fsync(self.path.parent)
-        return self.path
+            self.temporary.replace(self._whole)
+            fsync(self._whole.parent)
+        return put_up(self.path)
 
     @contextmanager
     def _disk(self) -> Iterator[None]:
@@ -208,7 +211,8 @@ class Draft:
 
 def read_record(path: Path) -> dict[str, Any]:
     """Return the audit record of a landed file; its times are ISO text."""
-    metadata = pq.read_metadata(path).metadata or {}
+    end = footer(path)
+    metadata = pq.read_metadata(path if end is None else pa.BufferReader(end)).metadata or {}
     record: dict[str, Any] = json.loads(metadata[RECORD_KEY])
     return record
 
@@ -217,14 +221,18 @@ def landed_files(landing: Path) -> list[Path]:
     """Return every landed file, as names relative to the landing zone, in order of name.
 
     Raises:
-        OSError: the landing zone, or a folder in it, cannot be listed.
+        OSError, StoreFailed: the landing zone, or a folder in it, cannot be listed.
     """
+    names = names_in(landing)
+    if names is not None:
+        found = (Path(name) for name in names if name.endswith(".parquet"))
+        return sorted(name for name in found if name.parts[0] != WITHDRAWN)
     return sorted(path.relative_to(landing) for path in _files(landing, ".parquet") if path.name[0] != ".")
 
 
 def remove_leftovers(landing: Path, before: float) -> None:
     """Remove what killed processes left under temporary names and last wrote `before` (epoch seconds)."""
-    for path in _files(landing, ".tmp"):
+    for path in _files(on_disk(landing), ".tmp"):
         if path.name[0] == "." and path.stat().st_mtime < before:
             path.unlink(missing_ok=True)
 

@@ -8,7 +8,7 @@ observation; so those of an observation lie at most a day before it, however lon
 
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,6 +22,7 @@ from dlt.common.storages.load_package import load_package_state
 
 from ingestion.arrow import arrow_schema
 from ingestion.landing import files as landing
+from ingestion.landing.store import brought, put_up_waiting
 from ingestion.settings import Settings
 from ingestion.warehouse.file import (
     FINISHED,
@@ -74,8 +75,15 @@ class Loaded:
     too_late: int = 0
 
 
-def load(settings: Settings, on_progress: Callable[[int, int], None] = lambda done, total: None) -> Loaded:
+def load(
+    settings: Settings,
+    on_progress: Callable[[int, int], None] = lambda done, total: None,
+    *,
+    only: Collection[str] | None = None,
+) -> Loaded:
     """Load every landed file that raw does not hold yet; `on_progress` gets files done and in all.
+
+    `only` names those that are loaded, if not all.
 
     Raises:
         UnreadableFiles: landed files that cannot be read; all others have been loaded.
@@ -83,9 +91,10 @@ def load(settings: Settings, on_progress: Callable[[int, int], None] = lambda do
         WarehouseFailed: the load failed; run it again.
     """
     with writing(settings) as warehouse:
+        put_up_waiting(settings.landing)
         landing.remove_leftovers(settings.landing, started_at(settings) - LEFTOVER_SECONDS)
         remove_withdrawn(settings, warehouse)
-        files, unreadable = landed_since(settings.landing, _held(warehouse))
+        files, unreadable = landed_since(settings.landing, _held(warehouse), only)
         in_time = _in_time(files, pruned_before(warehouse))
         files, too_late = in_time, len(files) - len(in_time)
         on_progress(0, len(files))
@@ -207,10 +216,10 @@ def _seen(
     query: str, schema: pa.Schema, files: list[LandedFile], known_details: pa.Table, load_id: str
 ) -> Iterator[tuple[duckdb.DuckDBPyConnection, str]]:
     """Yield a DuckDB that sees `files`, and SQL of what `query` finds in them, with the load's id."""
-    with duckdb.connect() as connection:
-        connection.register("files", _file_table(files))
+    with brought([file.path for file in files]) as copies, duckdb.connect() as connection:
+        connection.register("files", _file_table(files, copies))
         connection.register("known_details", known_details)
-        rows = connection.read_parquet([str(file.path) for file in files], filename=True, union_by_name=True)
+        rows = connection.read_parquet([str(copy) for copy in copies], filename=True, union_by_name=True)
         rows.create_view("landed")
         connection.register("form", schema.empty_table())
         columns = ", ".join(f'"{name}"' for name in schema.names)
@@ -219,9 +228,10 @@ def _seen(
         yield connection, f"select *, '{load_id}' as _dlt_load_id from ({union})"
 
 
-def _file_table(files: list[LandedFile]) -> pa.Table:
-    """Return the records of `files` as one table of FILE_SCHEMA."""
+def _file_table(files: list[LandedFile], copies: list[Path]) -> pa.Table:
+    """Return the records of `files`, which are read from `copies`, as one table of FILE_SCHEMA."""
     rows = [
-        {**file.record, "file_name": file.name, "path": str(file.path), "rows": file.rows} for file in files
+        {**file.record, "file_name": file.name, "path": str(copy), "rows": file.rows}
+        for file, copy in zip(files, copies, strict=True)
     ]
     return pa.Table.from_pylist(rows, schema=FILE_SCHEMA)

@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 
 from ingestion.exits import Stopped
 from ingestion.landing import files as landing
+from ingestion.landing.store import in_turn
 from ingestion.warehouse.landed_tables import LANDED_TABLES
 
 KINDS = frozenset(kind for table in LANDED_TABLES for kind in table.queries)
@@ -49,20 +50,25 @@ class _NotOurs(Exception):
     """A Parquet file without a record that a load understands."""
 
 
-def landed_since(landing_zone: Path, held: Collection[str]) -> tuple[list[LandedFile], dict[Path, str]]:
+def landed_since(
+    landing_zone: Path, held: Collection[str], only: Collection[str] | None = None
+) -> tuple[list[LandedFile], dict[Path, str]]:
     """Return the landed files that are not `held` (names), and why others of them cannot be read.
+
+    `only` names those that are looked at, if not all.
 
     Every file is read through once, so that no damaged page stops a load half-way.
     """
     files: list[LandedFile] = []
     reasons: dict[Path, str] = {}
-    for name in landing.landed_files(landing_zone):
-        if str(name) not in held:
-            path = landing_zone / name
-            try:
-                files.append(LandedFile(str(name), path, _record(path)))
-            except (pa.ArrowException, OSError, ValueError, _NotOurs) as error:
-                reasons[path] = str(error).strip().partition("\n")[0].rstrip(".")
+    landed = landing.landed_files(landing_zone) if only is None else only
+    names = [str(name) for name in landed if str(name) not in held]
+    copies = in_turn([landing_zone / name for name in names])
+    for name, (path, copy) in zip(names, copies, strict=True):
+        try:
+            files.append(LandedFile(name, path, _record(copy)))
+        except (pa.ArrowException, OSError, ValueError, _NotOurs) as error:
+            reasons[path] = str(error).strip().partition("\n")[0].rstrip(".")
     return files, reasons
 
 

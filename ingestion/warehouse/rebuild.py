@@ -16,6 +16,7 @@ import duckdb
 from ingestion.disk import fsync
 from ingestion.exits import Stopped
 from ingestion.landing import files as landing
+from ingestion.landing.store import put_up_waiting
 from ingestion.settings import Settings
 from ingestion.warehouse.errors import DamagedWarehouse, damage_of, opened
 from ingestion.warehouse.file import (
@@ -65,6 +66,7 @@ def beside(
             "and the cluster's tables are made again from the landing zone"
         )
     with said_plainly(settings.root), one_load_at_a_time(settings) as was_cut_short:
+        put_up_waiting(settings.landing)
         _set_aside_if_damaged(settings, warn)
         names = _held(settings, was_cut_short) if settings.warehouse.exists() else _landed(settings)
         _refuse_lost(names, settings.landing)
@@ -72,9 +74,8 @@ def beside(
             _remove(left)
         # a name of its own, because the dbt of a rebuild that was killed may still be writing
         folder = tempfile.mkdtemp(prefix=FOLDER, dir=settings.root)
-        new = settings.model_copy(update={"home": Path(folder)})
+        new = settings.model_copy(update={"home": Path(folder), "landing_zone": str(settings.landing)})
         try:
-            new.landing.mkdir(parents=True)
             yield new, names
         finally:
             _remove(new.root)
@@ -89,16 +90,12 @@ def was_loaded(settings: Settings) -> bool:
 def load_again(
     settings: Settings, new: Settings, names: list[str], on_progress: Callable[[int, int], None]
 ) -> None:
-    """Load landed files by links into the new warehouse, and copy what is in no landed file.
+    """Load the landed files `names` into the new warehouse, and copy what is in no landed file.
 
     Raises:
         UnreadableFiles, WarehouseBusy, WarehouseFailed: as `ingestion.warehouse.load.load`.
     """
-    for name in names:
-        link = new.landing / name
-        link.parent.mkdir(parents=True, exist_ok=True)
-        link.symlink_to(settings.landing / name)
-    load(new, on_progress)
+    load(new, on_progress, only=names)
     if settings.warehouse.exists():
         with writing(new) as warehouse:
             _copy_reference(settings, warehouse)
@@ -163,7 +160,8 @@ def _set_aside(settings: Settings) -> Path:
 
 
 def _refuse_lost(names: list[str], landing_zone: Path) -> None:
-    gone = [name for name in names if not (landing_zone / name).exists()]
+    there = {str(name) for name in landing.landed_files(landing_zone)}
+    gone = [name for name in names if name not in there]
     if gone:
         raise CannotRebuild(
             f"{len(gone):,} landed files of the warehouse are gone, like {landing_zone / gone[0]}: "

@@ -7,6 +7,7 @@ that were built from what is dropped stay as they are, and so do the marts.
 """
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -195,6 +196,7 @@ def _remove(paths: Iterable[Path]) -> tuple[int, int]:
     for path in paths:
         files, size = files + 1, size + path.stat().st_size
         path.unlink()
-        if not any(path.parent.iterdir()):
-            path.parent.rmdir()
+        with suppress(FileNotFoundError):  # a store has no folders
+            if not any(path.parent.iterdir()):
+                path.parent.rmdir()
     return files, size

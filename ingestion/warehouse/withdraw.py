@@ -15,6 +15,7 @@ import duckdb
 from ingestion.disk import fsync
 from ingestion.exits import Refused
 from ingestion.landing.files import FILE_STEM, WITHDRAWN, crawl_path
+from ingestion.landing.store import move, put_up_waiting, write_text
 from ingestion.settings import Settings
 from ingestion.warehouse.file import raw_tables, writing
 from ingestion.warehouse.lake import lake_of
@@ -70,6 +71,7 @@ def withdraw(settings: Settings, crawl: str, platform: str, reason: str, now: da
         NoSuchCrawl: no such crawl has landed.
         WarehouseBusy, WarehouseFailed: as `ingestion.warehouse.load.load`.
     """
+    put_up_waiting(settings.landing)
     name = _name_of(settings.landing, crawl, platform)
     path = settings.landing / WITHDRAWN / name
     if not settings.warehouse.exists():
@@ -103,8 +105,8 @@ def remove_withdrawn(settings: Settings, warehouse: duckdb.DuckDBPyConnection) -
 def withdrawn_files(landing: Path) -> set[str]:
     """Return the names of the withdrawn crawls, but for those whose second another crawl has since."""
     folder = landing / WITHDRAWN
-    names = (path.relative_to(folder) for path in folder.rglob("*.parquet"))
-    return {str(name) for name in names if not (landing / name).exists()}
+    names = [str(path.relative_to(folder)) for path in folder.rglob("*.parquet")]
+    return {name for name in names if not (landing / name).exists()}
 
 
 def _name_of(landing: Path, crawl: str, platform: str) -> Path:
@@ -113,9 +115,10 @@ def _name_of(landing: Path, crawl: str, platform: str) -> Path:
         name = crawl_path(platform, at.astimezone(UTC) if at.tzinfo else at)
         if _has_landed(landing, name):
             return name
-    for path in (Path(crawl).resolve(), landing / crawl):
-        if path.is_relative_to(landing) and _has_landed(landing, path.relative_to(landing)):
-            return path.relative_to(landing)
+    for given in (crawl, str(Path(crawl).resolve())):
+        name = Path(given.removeprefix(f"{landing}/"))
+        if not name.is_absolute() and ".." not in name.parts and _has_landed(landing, name):
+            return name
     raise NoSuchCrawl(
         f"no crawl {crawl} has landed in {landing}: give its file, or the moment (UTC) at which it began, "
         "as marts.crawls has it"
@@ -132,15 +135,15 @@ def _move(landing: Path, name: Path, reason: str, now: datetime) -> None:
     here, there = (landing / name).parent, (landing / WITHDRAWN / name).parent
     if not (landing / name).exists():
         return
-    there.mkdir(parents=True, exist_ok=True)
     record = {"crawl": str(name), "reason": reason, "withdrawn_at": now.isoformat()}
-    (there / f"{name.stem}.reason.json").write_text(json.dumps(record, ensure_ascii=False) + "\n")
+    write_text(there / f"{name.stem}.reason.json", json.dumps(record, ensure_ascii=False) + "\n")
     # the crawl itself last: as long as it is here, all of it is moved again
     for path in sorted(here.glob(f"{name.stem}*"), key=lambda path: path.name == name.name):
-        path.replace(there / path.name)
-    fsync(there)
-    with suppress(OSError):
-        here.rmdir()
+        move(path, there / path.name)
+    if isinstance(there, Path):  # a store has no folders
+        fsync(there)
+        with suppress(OSError):
+            here.rmdir()
 
 
 def _remove(warehouse: duckdb.DuckDBPyConnection, name: str) -> int:

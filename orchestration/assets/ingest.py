@@ -9,9 +9,9 @@ import dagster as dg
 from ingestion.client.application import RefusedCredentials
 from ingestion.client.http import WrongAddress
 from ingestion.clock import utc_now
+from ingestion.crawl.imported import ImportedPlatform
 from ingestion.crawl.lock import CrawlRunning
 from ingestion.crawl.one_crawl import crawl_streams
-from ingestion.crawl.running import ImportedPlatform
 from ingestion.landing.files import STREAMS_SCHEMA
 from ingestion.settings import MissingSetting, Settings
 from ingestion.warehouse.landed_tables import LANDED_TABLES
@@ -90,6 +90,8 @@ def landed_streams(context: dg.AssetExecutionContext) -> dg.MaterializeResult[An
         raise dg.Failure(str(error), allow_retries=False) from error
     record = crawled.record
     context.log.info(f"{record.streams} streams of {record.pages} pages, {record.stop_reason}")
+    if crawled.waiting:
+        context.log.warning(crawled.waiting)
     for reason, count in crawled.reasons.items():
         context.log.warning(f"{count} rows were rejected: {reason} (raw.rejected_streams has them)")
     return dg.MaterializeResult(

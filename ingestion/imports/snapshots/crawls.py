@@ -34,6 +34,7 @@ from ingestion.landing.files import (
     read_record,
 )
 from ingestion.landing.rejects import Reject, are_too_many, land_rejects
+from ingestion.landing.store import brought, on_disk, put_up_waiting
 
 
 @dataclass
@@ -81,7 +82,8 @@ def import_snapshots(
             f"platform {platform} holds imported tables, which do not mix with crawls; "
             "choose another --platform"
         )
-    with alone(landing), _scratch(landing / ".snapshots") as folder, Spool(folder) as spool:
+    put_up_waiting(landing)
+    with alone(landing), _scratch(on_disk(landing) / ".snapshots") as folder, Spool(folder) as spool:
         done = Snapshots()
         for path in files:
             _spool(path, when, names, imported_at, spool, done)
@@ -147,7 +149,9 @@ def _check_landed(landing: Path, platform: str, spool: Spool, done: Snapshots) -
             done.warnings.append(f"the crawl of {at} was withdrawn and is not imported again")
             known[at] = read_record(withdrawn)["cadence_seconds"]
         elif path.exists():
-            if not pq.read_table(path).cast(STREAMS_SCHEMA).equals(_merged(rows)[0]):
+            with brought([path]) as [copy]:
+                is_same = pq.read_table(copy).cast(STREAMS_SCHEMA).equals(_merged(rows)[0])
+            if not is_same:
                 raise ImportRefused(
                     f"{path} is a crawl of the same second with other streams; import all files of a crawl "
                     "together, and other recordings into another --platform"

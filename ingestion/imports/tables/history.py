@@ -23,6 +23,7 @@ from ingestion.imports.tables.draft import GAMES, STREAMERS, Table, games_table,
 from ingestion.imports.tables.staging import Earlier, earlier_imports, next_instant, stage_table
 from ingestion.imports.zones import Zone
 from ingestion.landing.files import WITHDRAWN
+from ingestion.landing.store import on_disk, put_up_waiting
 
 PLATFORM = re.compile(rf"(?!{WITHDRAWN}$)[a-z][a-z0-9_-]{{0,31}}")
 LOCK_SECONDS = 60
@@ -56,11 +57,13 @@ def import_tables(
     names: Mapping[str, str] = MappingProxyType({}),
     time_zone: str | None = None,
     skip_bad_rows: bool = False,
+    skipped_folder: Path | None = None,
 ) -> Imported:
     """Land the tables, at least one of which is given; both are found good before either is landed.
 
     `names` gives the files' name of a column for ours; `time_zone` is that of times that name none. With
-    `skip_bad_rows` bad rows are left out, and listed in a file beside the landing zone.
+    `skip_bad_rows` bad rows are left out, and listed in a file of `skipped_folder`, by default beside the
+    landing zone.
 
     `imported_at` is naive UTC; imports of a platform get distinct whole seconds, in order, so that the
     file landed last is the newest by its name.
@@ -79,10 +82,12 @@ def import_tables(
     if games is not None:
         tables.append(games_table(open_source(games), names))
     with alone(landing):
-        _clear_remains(landing / platform / "imports")
+        put_up_waiting(landing)
+        _clear_remains(on_disk(landing / platform / "imports"))
         earlier = earlier_imports(landing / platform / "imports")
         _check_cadence(earlier, tables, platform)
-        return _import(landing, platform, tables, earlier, imported_at, skip_bad_rows)
+        skipped = (skipped_folder or on_disk(landing).parent / "skipped") if skip_bad_rows else None
+        return _import(landing, platform, tables, earlier, imported_at, skipped)
 
 
 def _import(
@@ -91,16 +96,13 @@ def _import(
     tables: list[Table],
     earlier: list[Earlier],
     imported_at: datetime,
-    skip: bool,
+    skipped: Path | None,
 ) -> Imported:
     folder = landing / platform / "imports"
     instant = next_instant(earlier, imported_at)
     with ExitStack() as stack:
-        stack.callback(_remove_if_empty, folder)
-        staged = [
-            stage_table(table, folder, instant, earlier, landing.parent / "skipped" if skip else None, stack)
-            for table in tables
-        ]
+        stack.callback(_remove_if_empty, on_disk(folder))
+        staged = [stage_table(table, folder, instant, earlier, skipped, stack) for table in tables]
         gaps, warnings = None, []
         for one in staged:
             if one.table.cadence_seconds:
@@ -175,8 +177,8 @@ def alone(landing: Path) -> Iterator[None]:
         ImportRefused: another one is running still, or the landing zone cannot be written.
     """
     try:
-        landing.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(landing / ".import.lock", timeout=LOCK_SECONDS)
+        on_disk(landing).mkdir(parents=True, exist_ok=True)
+        lock = FileLock(on_disk(landing) / ".import.lock", timeout=LOCK_SECONDS)
         lock.acquire()
     except Timeout as error:
         raise ImportRefused("another import is still running; try again when it has ended") from error

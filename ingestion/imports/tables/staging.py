@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 from ingestion.imports.skipped import Skipped
 from ingestion.imports.tables.draft import Table, stage
 from ingestion.landing.files import Draft, read_record
+from ingestion.landing.store import brought
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,8 @@ def stage_table(
     """
     sha256 = table.source.sha256()
     if same := _same_content(earlier, table, sha256):
-        return Staged(table, same.record, same.path, None, Skipped())
+        [rows] = stack.enter_context(brought([same.path]))
+        return Staged(table, same.record, rows, None, Skipped())
     name = f"{instant:%Y-%m-%dT%H-%M-%SZ}-{sha256[:12]}-{table.kind}"
     stamp = {"kind": table.kind, "platform": folder.parent.name, "imported_at": instant, "sha256": sha256}
     skipped = stack.enter_context(Skipped(skipped_folder / f"{name}.csv" if skipped_folder else None))

@@ -7,8 +7,9 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
+from ingestion.crawl.imported import ImportedPlatform
 from ingestion.crawl.one_crawl import crawl_streams
-from ingestion.crawl.running import CrawlOutcome, ImportedPlatform
+from ingestion.crawl.running import CrawlOutcome
 from ingestion.landing.files import STREAMS_SCHEMA, landed_files, read_record
 from ingestion.settings import MissingSetting, Settings
 from tests.ingestion.fake_twitch import FakeTwitch, stream, streams
