@@ -11,8 +11,7 @@ from typing import Any
 
 import click
 
-from ingestion.backup.restoring import restore
-from ingestion.backup.taking import back_up
+from ingestion.backup.commands import backup, restore
 from ingestion.client.asking import Cost
 from ingestion.clock import utc_now
 from ingestion.crawl.one_crawl import PLATFORM, crawl_streams
@@ -64,7 +63,8 @@ def crawl(platform: str, as_json: bool, deadline_seconds: float | None) -> None:
         crawl_it(read, now=utc_now, deadline_seconds=deadline_seconds, on_event=on_event)
 
 
-cli.add_command(platform)
+for command in (platform, backup, restore):
+    cli.add_command(command)
 
 
 @cli.command()
@@ -193,41 +193,6 @@ def enrich(as_json: bool) -> None:
     if failed:
         with plain_errors(as_json=as_json):
             raise failed
-
-
-@cli.command()
-@click.argument("folder", type=click.Path(path_type=Path))
-@click.option("--with-secrets", is_flag=True, help="Credentials and keys, too; guard the folder.")
-def backup(folder: Path, with_secrets: bool) -> None:
-    """Copy what cannot be made again, and what you wrote, to FOLDER; again only what is new.
-
-    It can run at any time: crawls, loads and builds go on meanwhile.
-    """
-    with plain_errors(), progress("backing up") as say:
-        taken = back_up(
-            settings(), folder, utc_now(), lambda files: say(f"{files:,} files"), with_secrets=with_secrets
-        )
-    click.echo(f"backed up {taken.files:,} files to {folder}: {taken.new:,} copied, {taken.bytes:,} bytes")
-    if taken.left_out:
-        click.echo(f"not in it, as secrets: {', '.join(taken.left_out)} (--with-secrets takes them in)")
-    for warning in taken.warnings:
-        click.echo(f"Warning: {warning}", err=True)
-
-
-@cli.command(name="restore")
-@click.argument("folder", type=click.Path(path_type=Path))
-def restore_(folder: Path) -> None:
-    """Bring the backup in FOLDER back into an empty AIRTIME_HOME, each file checked."""
-    with plain_errors(), progress("restoring") as say:
-        read = settings()
-        restored = restore(read, folder, lambda done, total: say(f"{done:,} of {total:,} files"))
-    click.echo(
-        f"restored {restored.files:,} files to {read.root}, as of {restored.made_at:%Y-%m-%d %H:%M:%S} UTC"
-    )
-    click.echo(f"the settings of then are in {restored.settings}: put into .env what you want of them")
-    if restored.left_out:
-        click.echo(f"secrets that the backup has not, and you set again: {', '.join(restored.left_out)}")
-    click.echo("make the warehouse again: python -m orchestration rebuild (make rebuild)")
 
 
 def _say_what_waits() -> None:

@@ -114,9 +114,7 @@ class Settings(BaseSettings):
         "on a cluster.",
     )
     spark_host: str = Field(
-        "127.0.0.1",
-        validation_alias="AIRTIME_SPARK_HOST",
-        description="The host of the cluster's Thrift server.",
+        "127.0.0.1", validation_alias="AIRTIME_SPARK_HOST", description="The cluster's Thrift server."
     )
     spark_port: int = Field(
         10000, ge=1, le=65535, validation_alias="AIRTIME_SPARK_PORT", description="Its port."
@@ -149,9 +147,7 @@ class Settings(BaseSettings):
         SecretStr(""), validation_alias="TWITCH_CLIENT_SECRET", description="The secret that goes with it."
     )
     helix_url: str = Field(
-        "https://api.twitch.tv/helix",
-        validation_alias="HELIX_URL",
-        description="Twitch's API, or another server.",
+        "https://api.twitch.tv/helix", validation_alias="HELIX_URL", description="Twitch's API, or another."
     )
     token_url: str = Field(
         "https://id.twitch.tv/oauth2/token",

@@ -218,15 +218,18 @@ def run_crawl(
         return make(Order(*told))
 
     with one_crawl_at_a_time(settings.root / lock, now):
-        crawl = at_hand(settings.landing, begun)
-        try:
-            crawl.gather()
-        except BaseException:  # even an interruption waits until what cannot be fetched again has landed
-            crawl.interrupt()
-            crawl.land()
-            raise
-        crawled = crawl.land()
+        crawled = _run(at_hand(settings.landing, begun))
     if not crawled.record.pages:
         said = crawled.problem or crawled.record.stop_reason
         raise NothingFetched(f"the crawl fetched no page, {said}; it has landed as incomplete and empty")
     return crawled
+
+
+def _run(crawl: RunningCrawl) -> CrawlOutcome:
+    try:
+        crawl.gather()
+    except BaseException:  # even an interruption waits until what cannot be fetched again has landed
+        crawl.interrupt()
+        crawl.land()
+        raise
+    return crawl.land()
