@@ -45,25 +45,35 @@ peaks as (
 
 ),
 
+-- each spelling brings its tag's number: days alone would join every spelling of a day with every tag of it
 spelt as (
 
     select
-        stretches.platform,
-        stretches.day,
-        elements.spelling_number,
-        cast(sum(stretches.airtime_seconds) as bigint) as airtime_seconds
+        used.platform,
+        used.day,
+        used.spelling_number,
+        spellings.tag_number,
+        cast(sum(used.airtime_seconds) as bigint) as airtime_seconds
     from (
         select
-            platform,
-            day,
-            airtime_seconds,
-            {{ hash_of('platform, stream_id, details_id') }} as details_number
-        from {{ ref('int_stretches') }}
-        where {{ on_stale_days() }}
-    ) as stretches
-    inner join details on stretches.details_number = details.details_number
-    {{ each_of('details.spellings', 'spelling_number') }}
-    group by stretches.platform, stretches.day, elements.spelling_number
+            stretches.platform,
+            stretches.day,
+            stretches.airtime_seconds,
+            elements.spelling_number
+        from (
+            select
+                platform,
+                day,
+                airtime_seconds,
+                {{ hash_of('platform, stream_id, details_id') }} as details_number
+            from {{ ref('int_stretches') }}
+            where {{ on_stale_days() }}
+        ) as stretches
+        inner join details on stretches.details_number = details.details_number
+        {{ each_of('details.spellings', 'spelling_number') }}
+    ) as used
+    inner join spellings on used.spelling_number = spellings.spelling_number
+    group by used.platform, used.day, used.spelling_number, spellings.tag_number
 
 )
 
@@ -80,4 +90,4 @@ inner join spellings on spelt.spelling_number = spellings.spelling_number
 inner join peaks
     on spelt.platform = peaks.platform
     and spelt.day = peaks.day
-    and spellings.tag_number = peaks.tag_number
+    and spelt.tag_number = peaks.tag_number
