@@ -45,6 +45,31 @@ peaks as (
 
 ),
 
+stretches as (
+
+    select
+        platform,
+        day,
+        airtime_seconds,
+        {{ hash_of('platform, stream_id, details_id') }} as details_number
+    from {{ ref('int_stretches') }}
+    where {{ on_stale_days() }}
+
+),
+
+used as (
+
+    select
+        stretches.platform,
+        stretches.day,
+        stretches.airtime_seconds,
+        elements.spelling_number
+    from stretches
+    inner join details on stretches.details_number = details.details_number
+    {{ each_of('details.spellings', 'spelling_number') }}
+
+),
+
 -- each spelling brings its tag's number: days alone would join every spelling of a day with every tag of it
 spelt as (
 
@@ -54,24 +79,7 @@ spelt as (
         used.spelling_number,
         spellings.tag_number,
         cast(sum(used.airtime_seconds) as bigint) as airtime_seconds
-    from (
-        select
-            stretches.platform,
-            stretches.day,
-            stretches.airtime_seconds,
-            elements.spelling_number
-        from (
-            select
-                platform,
-                day,
-                airtime_seconds,
-                {{ hash_of('platform, stream_id, details_id') }} as details_number
-            from {{ ref('int_stretches') }}
-            where {{ on_stale_days() }}
-        ) as stretches
-        inner join details on stretches.details_number = details.details_number
-        {{ each_of('details.spellings', 'spelling_number') }}
-    ) as used
+    from used
     inner join spellings on used.spelling_number = spellings.spelling_number
     group by used.platform, used.day, used.spelling_number, spellings.tag_number
 
