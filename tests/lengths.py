@@ -1,6 +1,5 @@
 """How often what is random is tried: a few times in `make test`, many times in `make test-long`."""
 
-import pytest
 from hypothesis import HealthCheck, Phase, Verbosity, settings
 
 LONG = "long"
@@ -9,11 +8,6 @@ LONG = "long"
 def times(count: int, when_long: int) -> int:
     """Return `count`, or `when_long` under the profile `long` of hypothesis."""
     return when_long if settings.get_current_profile_name() == LONG else count
-
-
-def when_long(why: str) -> pytest.MarkDecorator:
-    """Return the mark of a test that only `make test-long` has the time for."""
-    return pytest.mark.skipif(times(0, 1) == 0, reason=f"{why}: make test-long")
 
 
 def a_few_builds(count: int, when_long: int) -> settings:

@@ -33,8 +33,8 @@ class Turn:
     answered_before: int
 
 
-class Turns(Protocol):
-    """What lets calls out one by one: a pacer, or what stands between it and a client."""
+class Points(Protocol):
+    """What counts the points of a rate limit."""
 
     @property
     def points_used(self) -> int:
@@ -43,6 +43,10 @@ class Turns(Protocol):
     @property
     def points_left(self) -> int | None:
         """Points that are left for certain, None while nothing is known."""
+
+
+class Turns(Points, Protocol):
+    """What lets calls out one by one: a pacer, or what stands between it and a client."""
 
     def turn(self, urgency: float = 0.0) -> AbstractContextManager[Turn]:
         """Wait for the right to send one call; of those that wait the most urgent goes first."""

@@ -67,7 +67,7 @@ class _TwitchCrawl(RunningCrawl):
         self._expectation = expectation(self.before, known)
         self.expected = self._languages = self._expectation.languages
         helix = connect_until(settings, order.deadline)
-        self.turns, self.threads = helix, HelixChains(helix, order.deadline, observed_at)
+        self.points, self.threads = helix, HelixChains(helix, order.deadline, observed_at)
 
     def gather(self) -> None:
         """Follow all chains to their ends, the largest first, or up to the deadline; then see who is missing.
@@ -100,7 +100,7 @@ class _TwitchCrawl(RunningCrawl):
 
     def _look_up(self) -> None:
         share = self.order.settings.points_share * self.order.settings.cadence_seconds / 60
-        points = max(int(POINTS_A_MINUTE * share) - self.turns.points_used, 0)
+        points = max(int(POINTS_A_MINUTE * share) - self.points.points_used, 0)
         missing = self._expectation.missing(self.gathered.user_ids, points * IDS_A_CALL)
         for some in in_batches(missing, max(-(-len(missing) // LOOKUPS), IDS_A_CALL)):
             self.gathered.chains[self.threads.look_up(some)] = ChainProgress([], is_by_id=True)

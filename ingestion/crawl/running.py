@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
 
 from ingestion.client.application import RefusedCredentials
 from ingestion.client.http import ApiError, WrongAddress
+from ingestion.client.pacing import Points
 from ingestion.client.paging import Stop
 from ingestion.clock import Deadline, Now, Sleep
 from ingestion.crawl.chains import ChainThreads, Ended, Fetched
@@ -66,24 +66,12 @@ class Order:
     on_event: OnEvent
 
 
-class Points(Protocol):
-    """What counts the calls of a crawl."""
-
-    @property
-    def points_used(self) -> int:
-        """Calls sent so far, repeated ones included."""
-
-    @property
-    def points_left(self) -> int | None:
-        """Points of the rate limit that are left for certain, None while nothing is known."""
-
-
 class RunningCrawl(ABC):
     """One crawl while it runs; a platform adds how its streams are gathered."""
 
     # set by the platform's own __init__
     threads: ChainThreads
-    turns: Points
+    points: Points
 
     def __init__(self, order: Order) -> None:
         """Take what the crawl is told."""
@@ -111,8 +99,8 @@ class RunningCrawl(ABC):
             PAGE,
             pages=self.gathered.pages,
             streams=self.gathered.rows,
-            points_used=self.turns.points_used,
-            points_left=self.turns.points_left,
+            points_used=self.points.points_used,
+            points_left=self.points.points_left,
             seconds=round((self.deadline.now() - self.order.observed_at).total_seconds(), 1),
         )
 
@@ -153,7 +141,7 @@ class RunningCrawl(ABC):
             pages=self.gathered.pages,
             streams=len(streams),
             doubles=doubles,
-            points_used=self.turns.points_used,
+            points_used=self.points.points_used,
             found_by_id=self.gathered.found_by_id,
             rejected=len(rejects),
             chains=[chain.facts(reason) for chain in self.gathered.chains.values()],

@@ -70,10 +70,10 @@ class PlatformCalls:
         """Take the description, its variables (see `variables_of`), the settings and the deadline."""
         self._description, self._url = description, variables[description.url_variable].rstrip("/")
         spacing = 60 / description.limits.calls_a_minute
-        self._pacer = Pacer(deadline.now, deadline.sleep, spacing_seconds=spacing)
+        self.pacer = Pacer(deadline.now, deadline.sleep, spacing_seconds=spacing)
         self._extra: dict[str, Any] = {}
         self._parameters: dict[str, str] = {}
-        self._calls: Calls = Transport(self._pacer, deadline)
+        self._calls: Calls = Transport(self.pacer, deadline)
         authentication = description.authentication
         if isinstance(authentication, ClientCredentials):
             self._calls = self._signed(authentication, variables, settings, deadline)
@@ -91,16 +91,6 @@ class PlatformCalls:
             sleep=deadline.sleep,
             reraise=True,
         )
-
-    @property
-    def points_used(self) -> int:
-        """Calls sent so far, repeated ones included."""
-        return self._pacer.points_used
-
-    @property
-    def points_left(self) -> int | None:
-        """Points of the rate limit that are left for certain, None where the platform does not say."""
-        return self._pacer.points_left
 
     def page(self, query: Mapping[str, Any], body: Mapping[str, Any]) -> tuple[Any, list[Any]]:
         """Return an answer with this added to the request, and its records.
@@ -167,7 +157,7 @@ class PlatformCalls:
         cache = settings.root / f"token-{self._description.platform}.json"
         token = AppToken(application, cache, unsigned, deadline.now)
         again = partial(self._names.refused, AGAIN)
-        return SignedCalls(Transport(self._pacer, deadline), token, again)
+        return SignedCalls(Transport(self.pacer, deadline), token, again)
 
     @property
     def _names(self) -> Names:

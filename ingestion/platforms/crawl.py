@@ -64,7 +64,7 @@ class _DescribedCrawl(RunningCrawl):
         super().__init__(order)
         self._description = description
         self._calls = PlatformCalls(description, variables, order.settings, order.deadline)
-        self.turns, self.threads = self._calls, ChainThreads(order.deadline)
+        self.points, self.threads = self._calls.pacer, ChainThreads(order.deadline)
         self._totals: list[int] = []
 
     def gather(self) -> None:

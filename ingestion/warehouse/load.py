@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,7 @@ from ingestion.warehouse.file import (
     started_at,
     writing,
 )
-from ingestion.warehouse.lake import lake_of
+from ingestion.warehouse.lake import Lake, lake_of
 from ingestion.warehouse.landed_table import FILE_SCHEMA, LandedTable
 from ingestion.warehouse.landed_tables import LANDED_TABLES
 from ingestion.warehouse.new_files import LandedFile, UnreadableFiles, landed_since, split_by_rows
@@ -98,12 +99,12 @@ def load(
         in_time = _in_time(files, pruned_before(warehouse))
         files, too_late = in_time, len(files) - len(in_time)
         on_progress(0, len(files))
-        write = _into_lake if settings.engine == "spark" else _by_dlt
+        write = _writer(settings, warehouse)
         done = 0
         # loads of this size bound memory and what a kill repeats
         chunks = split_by_rows(files, lambda file: file.rows, ROWS_PER_LOAD)
         for chunk in chunks or _nothing(warehouse):
-            write(settings, warehouse, chunk, _known_details(warehouse, chunk))
+            write(chunk, _known_details(warehouse, chunk))
             done += len(chunk)
             on_progress(done, len(files))
         create_tables(settings, warehouse)
@@ -112,19 +113,30 @@ def load(
     return Loaded(files=len(files), rows=sum(file.rows for file in files), too_late=too_late)
 
 
+def _writer(
+    settings: Settings, warehouse: duckdb.DuckDBPyConnection
+) -> Callable[[list[LandedFile], pa.Table], None]:
+    """Return what writes files into raw, given the details that raw has of them."""
+    if settings.engine == "spark":
+        return partial(_into_lake, lake_of(settings), warehouse)
+    return partial(_by_dlt, pipeline(settings, warehouse, "landing", adds_load_id=False), warehouse)
+
+
 def _by_dlt(
-    settings: Settings, warehouse: duckdb.DuckDBPyConnection, files: list[LandedFile], known_details: pa.Table
+    line: dlt.Pipeline,
+    warehouse: duckdb.DuckDBPyConnection,
+    files: list[LandedFile],
+    known_details: pa.Table,
 ) -> None:
-    line = pipeline(settings, warehouse, "landing", adds_load_id=False)
     with tempfile.TemporaryDirectory(dir=line.working_dir) as folder:
         rows = _landed(files, known_details, Path(folder), missing_tables(warehouse))
         line.run(rows, schema_contract=SCHEMA_CONTRACT)
 
 
 def _into_lake(
-    settings: Settings, warehouse: duckdb.DuckDBPyConnection, files: list[LandedFile], known_details: pa.Table
+    lake: Lake, warehouse: duckdb.DuckDBPyConnection, files: list[LandedFile], known_details: pa.Table
 ) -> None:
-    lake, load_id = lake_of(settings), f"{time.time_ns()}"
+    load_id = f"{time.time_ns()}"
     for table in LANDED_TABLES:
         for kind, query in table.queries.items():
             chosen = [file for file in files if file.record["kind"] == kind]

@@ -17,7 +17,13 @@ from ingestion.settings import Settings
 from ingestion.warehouse.built import last_build, rows_at_once
 from ingestion.warehouse.errors import damage_of
 from ingestion.warehouse.file import one_load_at_a_time
-from orchestration.models.files import PARSED_MODELS, PARTIAL_PARSE, PROJECT_DIR, WHEN_TOLD
+from orchestration.models.files import (
+    PARSED_MODELS,
+    PARTIAL_PARSE,
+    PROJECT_DIR,
+    WHEN_TOLD,
+    engine_variables,
+)
 
 # dbt on the parsed models: `orchestration.models.parsed`
 DBT = Path(sys.executable).with_name("airtime-dbt")
@@ -38,9 +44,9 @@ def set_for_dbt(warehouse: str | Path, settings: Settings) -> None:
     os.environ["AIRTIME_WAREHOUSE"] = str(warehouse)
     os.environ["AIRTIME_MEMORY"] = f"{settings.memory}B"
     os.environ["AIRTIME_ROWS_AT_ONCE"] = str(rows_at_once(settings))
-    os.environ["AIRTIME_ENGINE"] = settings.engine
-    os.environ["AIRTIME_SPARK_HOST"] = settings.spark_host
-    os.environ["AIRTIME_SPARK_PORT"] = str(settings.spark_port)
+    told = engine_variables(settings.engine, settings.spark_host, settings.spark_port)
+    for name, value in told.items():
+        os.environ[name] = value
 
 
 @contextmanager

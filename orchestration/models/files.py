@@ -23,3 +23,8 @@ def models_fault(project: Path = PROJECT_DIR, manifest: Path = MANIFEST) -> str:
     if changed:
         return f"{changed[0]} was changed since the models were parsed: run `make install`"
     return ""
+
+
+def engine_variables(engine: str, host: str, port: int) -> dict[str, str]:
+    """Return the variables by which the profile of the models knows the engine and a cluster's address."""
+    return {"AIRTIME_ENGINE": engine, "AIRTIME_SPARK_HOST": host, "AIRTIME_SPARK_PORT": str(port)}

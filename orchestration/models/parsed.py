@@ -17,7 +17,7 @@ from dbt.contracts.graph.manifest import Manifest
 from dbt.parser.manifest import extended_mashumuro_decoder
 from dbt.version import __version__
 
-from orchestration.models.files import PARSED_MODELS, PROJECT_DIR, WHEN_TOLD, models_fault
+from orchestration.models.files import PARSED_MODELS, PROJECT_DIR, WHEN_TOLD, engine_variables, models_fault
 
 FAILED, STOPPED = 1, 2
 ON_A_WAREHOUSE = {"build", "compile", "retry", "run", "run-operation", "show", "test"}
@@ -64,11 +64,9 @@ def _start_by_hand(arguments: Sequence[str]) -> None:
             "AIRTIME_HOME to the home of a warehouse"
         )
     os.environ["AIRTIME_WAREHOUSE"] = str(settings.warehouse)
-    os.environ["AIRTIME_ENGINE"] = settings.engine
-    os.environ["AIRTIME_SPARK_HOST"], os.environ["AIRTIME_SPARK_PORT"] = (
-        settings.spark_host,
-        str(settings.spark_port),
-    )
+    told = engine_variables(settings.engine, settings.spark_host, settings.spark_port)
+    for name, value in told.items():
+        os.environ[name] = value
     for name, folder in FOLDERS.items():
         os.environ.setdefault(name, str(folder or settings.root / "dbt"))
 

@@ -1,6 +1,7 @@
 """Tests of the shipped descriptions: each lands what is live, by its credentials, whatever its defects."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -94,17 +95,21 @@ def test_viewers_of_kick_that_are_stuck_at_one_land_as_they_are_told(tmp_path: P
     assert crawled.record.is_complete
 
 
-def test_pages_of_chzzk_that_race_give_each_stream_once(tmp_path: Path, world: World):
-    """Between two calls time passes, so that viewers change and streams cross the borders of pages."""
+def after_each_call(act: Callable[[], object]):
+    """Return the layer in which time passes: viewers change, and streams cross the borders of pages."""
 
-    def racing(app):
+    def layer(app):
         async def call(scope, receive, send) -> None:
             await app(scope, receive, send)
-            live.later(minutes=2)
+            act()
 
         return call
 
-    with serving(tmp_path / "home", world, racing) as live:
+    return layer
+
+
+def test_pages_of_chzzk_that_race_give_each_stream_once(tmp_path: Path, world: World):
+    with serving(tmp_path / "home", world, after_each_call(lambda: live.later(minutes=2))) as live:
         crawled = crawl(live, "chzzk", deadline_seconds=3600)
     ids = [row["id"] for row in landed(crawled)]
     assert len(ids) == len(set(ids)) == crawled.record.streams
@@ -115,14 +120,7 @@ def test_pages_of_chzzk_that_race_give_each_stream_once(tmp_path: Path, world: W
 
 
 def test_a_list_of_trovo_is_frozen_while_it_is_read(tmp_path: Path, world: World):
-    def racing(app):
-        async def call(scope, receive, send) -> None:
-            await app(scope, receive, send)
-            live.later(minutes=2)
-
-        return call
-
-    with serving(tmp_path / "home", world, racing) as live:
+    with serving(tmp_path / "home", world, after_each_call(lambda: live.later(minutes=2))) as live:
         crawled = crawl(live, "trovo", deadline_seconds=3600)
     assert {row["user_id"] for row in landed(crawled)} == {one.streamer_id for one in world.live(AT)}
     assert crawled.record.doubles == 0
