@@ -1,6 +1,9 @@
 """The assets of the models: every dbt model, with its tests as asset checks."""
 
+import signal
+import subprocess
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import timedelta
 from functools import cached_property
 from importlib.metadata import version
@@ -95,7 +98,8 @@ def models() -> dg.AssetsDefinition:
         with building(settings):
             types = column_types(settings.warehouse)
             run = dbt.cli(BUILD_MODELS, context=context, target_path=target)
-            lineage = Lineage(run.manifest, target / "compiled", types, run.dagster_dbt_translator)
+            translator, engine = run.dagster_dbt_translator, settings.engine
+            lineage = Lineage(run.manifest, target / "compiled", types, translator, engine)
 
             def parts() -> Iterator[Any]:
                 yield from run.stream()
@@ -104,9 +108,21 @@ def models() -> dg.AssetsDefinition:
                     dbt.cli(BUILD_MODELS, context=context, target_path=target).wait()
                     show_built(settings)
 
-            yield from add_metadata(parts(), lineage, lambda: mart_previews(settings.warehouse))
+            with _ended_with_this(run.process):
+                yield from add_metadata(parts(), lineage, lambda: mart_previews(settings.warehouse))
 
     return build_models
+
+
+@contextmanager
+def _ended_with_this(process: "subprocess.Popen[bytes]") -> Iterator[None]:
+    """Let no dbt go on building for a step that has failed: the next build would find it at work."""
+    try:
+        yield
+    finally:
+        if process.poll() is None:
+            process.send_signal(signal.SIGINT)
+            process.communicate()
 
 
 def _say_what_was_built(context: dg.AssetExecutionContext, settings: Settings) -> LastBuild:

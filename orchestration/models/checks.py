@@ -1,7 +1,11 @@
 """What the models' tests check, as sentences for the people who see them fail."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
+
+# what each engine spells in its own way
+MACRO = re.compile(r"\{\{ (\w+)\('(\w+)'\) \}\}")
 
 
 def describe_check(test: Mapping[str, Any]) -> str:
@@ -13,7 +17,8 @@ def describe_check(test: Mapping[str, Any]) -> str:
         case "unique_combination":
             return f"No two rows have the same {_listed(arguments['columns'])}, and none of them is null."
         case "equations":
-            lines = "\n".join(f"- `{expression}`" for expression in arguments["expressions"])
+            plain = (MACRO.sub(r"\1(\2)", expression) for expression in arguments["expressions"])
+            lines = "\n".join(f"- `{expression}`" for expression in plain)
             return f"True of every row:\n\n{lines}"
         case "accepted_values":
             return f"{column} is one of {_listed(arguments['values'])}."

@@ -33,6 +33,8 @@ RESULTS = ("LogModelResult", "LogTestResult")
 
 # what the models themselves refuse before the first of them, in words of their own
 REFUSED = re.compile(r"Compilation Error in operation .*\n\s*(.+)")
+# of Java, after what Spark says
+STACK = re.compile(r"\n\s+at ")
 
 
 class DbtFailed(Stopped):
@@ -107,10 +109,10 @@ def run_dbt(
             pipe.write(json.dumps([str(word) for word in command]))
         for line in running.stdout:
             event = json.loads(line) if line.startswith("{") else {"info": {}, "data": {}}
-            if event["info"].get("level") == "error":
-                faults.append(event["info"]["msg"])
-            elif event["info"].get("name") in RESULTS:
+            if event["info"].get("name") in RESULTS:
                 on_node(event["data"]["index"], event["data"].get("total") or event["data"]["num_models"])
+            elif event["info"].get("level") == "error":
+                faults.append(STACK.split(event["info"]["msg"])[0])
         running.wait()
     if running.returncode:
         known = _known_reason(faults, Path(warehouse), target)

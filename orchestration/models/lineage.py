@@ -17,7 +17,6 @@ from sqlglot.lineage import lineage
 from sqlglot.optimizer.qualify import qualify
 from sqlglot.optimizer.scope import build_scope
 
-DIALECT = "duckdb"
 Columns = Mapping[str, str]
 
 
@@ -27,13 +26,14 @@ class Lineage:
 
     `compiled` is dbt's folder of compiled SQL; `types` has the columns and their types of every relation
     that there was before the run, by schema and name. Columns of models that dbt has compiled since are
-    those of their SQL.
+    those of their SQL, which is written in `dialect`: `duckdb` or `spark`.
     """
 
     manifest: Mapping[str, Any]
     compiled: Path
     types: Mapping[tuple[str, str], Columns]
     translator: DagsterDbtTranslator
+    dialect: str = "duckdb"
     _selected: dict[str, exp.Query | None] = field(default_factory=dict)
 
     def columns(self, unique_id: str) -> Columns:
@@ -54,7 +54,7 @@ class Lineage:
         origins: dict[str, list[dg.TableColumnDep]] = {}
         for column in query.named_selects:
             traced = lineage(
-                column, query, schema, dialect=DIALECT, scope=scope, copy=False, trim_selects=False
+                column, query, schema, dialect=self.dialect, scope=scope, copy=False, trim_selects=False
             )
             leaves = {leaf for leaf in _leaves(traced) if leaf[0] in self._parents(unique_id)}
             origins[column] = [
@@ -75,7 +75,8 @@ class Lineage:
 
     def _qualified(self, unique_id: str, sql: str) -> exp.Query | None:
         try:
-            found = qualify(parse_one(sql, dialect=DIALECT), schema=self._schema(unique_id), dialect=DIALECT)
+            parsed = parse_one(sql, dialect=self.dialect)
+            found = qualify(parsed, schema=self._schema(unique_id), dialect=self.dialect)
         except SqlglotError:
             return None
         return found if isinstance(found, exp.Query) else None
@@ -85,9 +86,8 @@ class Lineage:
         for known in (*self._parents(unique_id).values(), unique_id):
             schema, name = _relation(self._node(known))
             if columns := self.columns(known):  # a model is not known to itself before its first build
-                tables = nested.setdefault(self._node(known)["database"], {}).setdefault(schema, {})
-                tables[name] = dict.fromkeys(columns, "unknown")
-        return MappingSchema(nested, dialect=DIALECT)
+                nested.setdefault(schema, {})[name] = dict.fromkeys(columns, "unknown")
+        return MappingSchema(nested, dialect=self.dialect)
 
     def _parents(self, unique_id: str) -> dict[tuple[str, str], str]:
         found = self._node(unique_id).get("depends_on", {}).get("nodes", [])
@@ -107,5 +107,6 @@ def _relation(node: Mapping[str, Any]) -> tuple[str, str]:
 
 def _leaves(traced: Any) -> Iterator[tuple[tuple[str, str], str]]:
     for node in traced.walk():
-        if not node.downstream and isinstance(node.expression, exp.Table):
+        # a star is what a parent brings whose columns nobody knows yet
+        if not node.downstream and isinstance(node.expression, exp.Table) and not node.name.endswith("*"):
             yield (node.expression.db, node.expression.name), exp.to_column(node.name).name

@@ -6,7 +6,7 @@ import dagster as dg
 import duckdb
 
 from simulator.__main__ import CLIENT_SECRET
-from tests.orchestration.homes import run
+from tests.orchestration.homes import run, shown_of
 
 
 def test_all_jobs_end_well_and_say_what_they_did(finished):
@@ -72,11 +72,6 @@ def test_a_column_of_a_mart_can_be_followed_to_raw(home, finished):
         unseen = origins - seen
     assert (dg.AssetKey(["twitch", "observations"]), "viewer_count") in seen
     assert (dg.AssetKey(["airtime", "crawls"]), "cadence_seconds") in seen
-
-
-def shown_of(home, *path: str) -> dict[str, dg.MetadataValue]:
-    with dg.DagsterInstance.from_config(str(home / "dagster")) as instance:
-        return instance.get_latest_materialization_event(dg.AssetKey(path)).asset_materialization.metadata
 
 
 def test_the_runs_are_in_dagsters_history_with_metadata(home, finished):

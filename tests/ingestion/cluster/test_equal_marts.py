@@ -18,11 +18,14 @@ from ingestion.warehouse.file import one_load_at_a_time
 from ingestion.warehouse.load import load
 from ingestion.warehouse.reference import write_reference
 from orchestration.models.command import DBT, building, run_dbt, set_for_dbt, show_built
+from orchestration.models.files import engine_variables
 from serving.publish import checksums, publish
 from tests.dbt_project.making.built_homes import two_stretches
 from tests.dbt_project.making.edge_worlds import every_kind_of_game, followers_fall, one_stream, world_of
 from tests.dbt_project.making.reference_rows import IMPORTED_AT, reference_tables
 from tests.dbt_project.making.warehouses import land_world
+from tests.forking import python_m
+from tests.orchestration.homes import environment, shown_of
 from tests.places import DBT_PROJECT
 from tests.reference.worlds.worked_example import worked_example
 from tests.reference.worlds.world import World
@@ -108,8 +111,20 @@ def files_of_days(settings: Settings) -> set[Path]:
 def story(spark: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
     told = Story(Settings(_env_file=None, AIRTIME_HOME=tmp_path_factory.mktemp("duckdb")), spark)
     told.add(first_worlds())
-    told.build("all")
     yield told
+
+
+@pytest.fixture(scope="module")
+def job(story: Story) -> subprocess.CompletedProcess[str]:
+    """The first build of both engines, on the cluster as a job of Dagster's."""
+    on_duckdb, on_spark = story.engines
+    build(on_duckdb, "{}", ignore)
+    cluster = engine_variables("spark", on_spark.spark_host, on_spark.spark_port)
+    done = python_m(
+        "orchestration", "run", "build", environment=environment(on_spark.root, **cluster), seconds=1800
+    )
+    story.sums["all"] = [checksums(settings.warehouse) for settings in story.engines]
+    return done
 
 
 def assert_equal(story: Story, step: str) -> None:
@@ -118,7 +133,18 @@ def assert_equal(story: Story, step: str) -> None:
     assert on_spark == on_duckdb
 
 
-def test_a_first_build_equals(story: Story):
+def test_a_job_builds_tests_publishes_and_exports(story: Story, job: subprocess.CompletedProcess[str]):
+    assert job.returncode == 0, job.stdout + job.stderr
+    home, marts = story.engines[1].root, story.sums["all"][1]
+    manifest = json.loads((home / "exports" / "manifest.json").read_text())
+    assert manifest["marts"].keys() == marts.keys()
+    shown = shown_of(home, "marts", "rank_streamers")
+    assert shown["dagster/row_count"].value == manifest["marts"]["rank_streamers"] > 0
+    columns = shown["dagster/column_lineage"].value.deps_by_column
+    assert {dep.column_name for dep in columns["hours_watched"]} == {"hours_watched"}
+
+
+def test_a_first_build_equals(story: Story, job: subprocess.CompletedProcess[str]):
     assert_equal(story, "all")
 
 
