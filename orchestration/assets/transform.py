@@ -1,7 +1,6 @@
 """The assets of the models: every dbt model, with its tests as asset checks."""
 
 import signal
-import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
@@ -10,7 +9,7 @@ from importlib.metadata import version
 from typing import Any
 
 import dagster as dg
-from dagster_dbt import DagsterDbtTranslator, DbtCliResource, DbtProject, dbt_assets
+from dagster_dbt import DagsterDbtTranslator, DbtCliInvocation, DbtCliResource, DbtProject, dbt_assets
 from packaging.version import Version
 
 from ingestion.settings import Settings
@@ -97,32 +96,31 @@ def models() -> dg.AssetsDefinition:
         prepare_target(target)
         with building(settings):
             types = column_types(settings.warehouse)
-            run = dbt.cli(BUILD_MODELS, context=context, target_path=target)
-            translator, engine = run.dagster_dbt_translator, settings.engine
-            lineage = Lineage(run.manifest, target / "compiled", types, translator, engine)
+            with _ended_with_this(dbt.cli(BUILD_MODELS, context=context, target_path=target)) as run:
+                known = (run.manifest, target / "compiled", types, run.dagster_dbt_translator)
+                lineage = Lineage(*known, settings.engine)
 
-            def parts() -> Iterator[Any]:
-                yield from run.stream()
-                show_built(settings)
-                while _say_what_was_built(context, settings).waiting:
-                    dbt.cli(BUILD_MODELS, context=context, target_path=target).wait()
+                def parts() -> Iterator[Any]:
+                    yield from run.stream()
                     show_built(settings)
+                    while _say_what_was_built(context, settings).waiting:
+                        dbt.cli(BUILD_MODELS, context=context, target_path=target).wait()
+                        show_built(settings)
 
-            with _ended_with_this(run.process):
                 yield from add_metadata(parts(), lineage, lambda: mart_previews(settings.warehouse))
 
     return build_models
 
 
 @contextmanager
-def _ended_with_this(process: "subprocess.Popen[bytes]") -> Iterator[None]:
+def _ended_with_this(run: DbtCliInvocation) -> Iterator[DbtCliInvocation]:
     """Let no dbt go on building for a step that has failed: the next build would find it at work."""
     try:
-        yield
+        yield run
     finally:
-        if process.poll() is None:
-            process.send_signal(signal.SIGINT)
-            process.communicate()
+        if run.process.poll() is None:
+            run.process.send_signal(signal.SIGINT)
+            run.process.communicate()
 
 
 def _say_what_was_built(context: dg.AssetExecutionContext, settings: Settings) -> LastBuild:

@@ -1,0 +1,1 @@
+"""What a build costs, in statements and in rows."""
