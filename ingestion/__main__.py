@@ -5,7 +5,6 @@ import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,7 @@ import click
 from ingestion.backup.commands import backup, restore
 from ingestion.client.asking import Cost
 from ingestion.clock import utc_now
-from ingestion.crawl.one_crawl import PLATFORM, crawl_streams
+from ingestion.crawl.one_crawl import PLATFORM
 from ingestion.crawl.watching import interruptible, watching
 from ingestion.enrich.enrichment import enrich as enrich_
 from ingestion.enrich.steps import NotAnswered
@@ -23,8 +22,7 @@ from ingestion.imports.snapshots.command import import_dumps
 from ingestion.imports.tables.history import import_tables
 from ingestion.landing.store import waiting
 from ingestion.platforms.commands import platform
-from ingestion.platforms.crawl import crawl_platform
-from ingestion.platforms.reading import find_description
+from ingestion.platforms.crawl import crawl as crawl_
 from ingestion.settings import settings
 from ingestion.supervised import become
 from ingestion.terminal import console, progress
@@ -56,11 +54,7 @@ def cli() -> None:
 def crawl(platform: str, as_json: bool, deadline_seconds: float | None) -> None:
     """Land one crawl of everything that is live on a platform."""
     with plain_errors(as_json=as_json), interruptible(), watching(console, as_json=as_json) as on_event:
-        read = settings()
-        crawl_it = crawl_streams
-        if platform != PLATFORM:
-            crawl_it = partial(crawl_platform, find_description(read, platform))
-        crawl_it(read, now=utc_now, deadline_seconds=deadline_seconds, on_event=on_event)
+        crawl_(platform, settings(), now=utc_now, deadline_seconds=deadline_seconds, on_event=on_event)
 
 
 for command in (platform, backup, restore):

@@ -16,23 +16,29 @@ from ingestion.crawl.one_crawl import PLATFORM
 from ingestion.exits import FAILED, plain_errors
 from ingestion.landing.audit import newest_crawls
 from ingestion.landing.store import at_hand
+from ingestion.platforms.choice import platforms, refuse_unready
 from ingestion.settings import settings
 from ingestion.supervised import become
 from ingestion.terminal import progress
 from ingestion.warehouse.built import is_of_an_older_version
 from ingestion.warehouse.errors import WarehouseBusy, WarehouseFailed, full_disk_said
-from orchestration.assets.ingest import load_landed
+from orchestration.assets.ingest import LOADED
 from orchestration.dead_runs import end_dead_runs
 from orchestration.definitions import airtime
 from orchestration.failures import failures
 from orchestration.home import WORKSPACE, prepare_home
 from orchestration.models.docs import write_docs
 from orchestration.models.files import models_fault
+from orchestration.platforms import ingest_jobs
 from orchestration.progress import progress_logger
 from orchestration.rebuild import rebuild
 from serving.addresses import listening
 
-LOADED = sorted(load_landed.keys)
+
+def _known_jobs(context: click.Context, argument: click.Parameter, given: tuple[str, ...]) -> list[str]:
+    """Return the jobs; there is one for each platform that is described."""
+    known = click.Choice([*ingest_jobs(settings()), "enrich", "build"])
+    return [known.convert(name, argument, context) for name in given]
 
 
 @click.group()
@@ -44,9 +50,12 @@ def cli() -> None:
 
 
 @cli.command()
-@click.argument("jobs", nargs=-1, required=True, type=click.Choice(["ingest", "enrich", "build"]))
-def run(jobs: tuple[str, ...]) -> None:
+@click.argument("jobs", nargs=-1, required=True, callback=_known_jobs)
+def run(jobs: list[str]) -> None:
     """Run JOBS one after the other in this process; their runs appear in the UI.
+
+    They are `ingest` (one crawl of Twitch, and the load), `ingest_kick` and so on for each other platform,
+    `enrich` and `build`.
 
     One that fails stops none of the others: what has landed is built and published, and at the end is said
     what failed.
@@ -57,16 +66,16 @@ def run(jobs: tuple[str, ...]) -> None:
         _say_what_failed(failed)
 
 
-def _run_all(jobs: tuple[str, ...]) -> list[str]:
+def _run_all(jobs: list[str]) -> list[str]:
     home, failed = prepare_home(settings()), []
     console = Console(stderr=True, highlight=False)
-    log = home / "dbt.log"
+    log, asked = home / "dbt.log", {**ingest_jobs(settings()), "enrich": PLATFORM}
     with dg.DagsterInstance.get() as instance, log.open("w") as file, redirect_stdout(file):
         for dead in end_dead_runs(instance):
             console.print(f"an earlier run of {dead.job_name} was killed; it counts as failed now")
-        if {"ingest", "enrich"} & {*jobs}:
-            with plain_errors():
-                settings().credentials()
+        with plain_errors():
+            for platform in dict.fromkeys(asked[name] for name in jobs if name in asked):
+                refuse_unready(settings(), platform)
         if "build" in jobs:
             _renew_an_older_warehouse(console)
         for name in jobs:
@@ -100,18 +109,17 @@ def _run(name: str, instance: dg.DagsterInstance, console: Console) -> list[str]
     problems = failures(result.all_events)
     if not result.success and not problems:
         problems = ["the job failed: see its run in the UI (make ui)"]
-    if name == "ingest":
+    platform = ingest_jobs(settings()).get(name)
+    if platform:
         if not result.success:
             # the crawl failed, but what landed before it is loaded all the same
             problems += failures(_executed(name, instance, console, LOADED).all_events)
-        problems += _incomplete(result.success)
+        problems += _incomplete(platform) if result.success else []
     return problems
 
 
-def _incomplete(is_landed: bool) -> list[str]:
-    if not is_landed:
-        return []
-    crawls = at_hand(settings().landing, lambda landing: newest_crawls(landing, PLATFORM, 1, utc_now()))
+def _incomplete(platform: str) -> list[str]:
+    crawls = at_hand(settings().landing, lambda landing: newest_crawls(landing, platform, 1, utc_now()))
     return [
         f"the crawl is incomplete and feeds no metric: {crawl.stop_reason}"
         for crawl in crawls
@@ -183,7 +191,8 @@ def ui(host: str, port: int) -> None:
     """Serve the Dagster UI and run the schedules, until interrupted."""
     with plain_errors():
         listening(host, port, "with --port (make: PORT=)").close()
-    read = settings()
+        read = settings()
+        platforms(read)  # a platform that AIRTIME_PLATFORMS misspells is told of here
     prepare_home(read)
     if "ui_url" not in read.model_fields_set:  # else it is reached by another address, as behind a proxy
         os.environ["AIRTIME_UI_URL"] = f"http://{host}:{port}"

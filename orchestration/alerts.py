@@ -1,6 +1,7 @@
 """When somebody is told: a run that fails, a check that does not pass, an asset that gets stale."""
 
 import json
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -8,24 +9,24 @@ import dagster as dg
 
 from ingestion.alerts import Alert, send
 from ingestion.clock import utc_now
+from ingestion.platforms.choice import Platform, platforms
 from ingestion.settings import Settings
-from orchestration.assets.ingest import FRESH_CRAWL, LANDED_STREAMS
 from orchestration.assets.publish import EXPORTED, FRESH, PUBLISHED
 from orchestration.dead_runs import runs_without_process
 from orchestration.failures import cause
+from orchestration.platforms import are_on, landed_key
 from orchestration.schedules import sensor_status
 
 LOOK_SECONDS = 60
 FRESHNESS_SECONDS = 300
-WATCHED = {LANDED_STREAMS: FRESH_CRAWL, PUBLISHED: FRESH, EXPORTED: FRESH}
 
 
-def alerts(settings: Settings) -> list[dg.SensorDefinition]:
-    """Return the sensors that alerts need; that of freshness is on, like the schedules, with credentials."""
+def alerts(known: Iterable[Platform]) -> list[dg.SensorDefinition]:
+    """Return the sensors that alerts need; that of freshness is on, like `build_hourly`, with a platform."""
     stale = dg.sensor(
         name="alert_when_stale",
         minimum_interval_seconds=FRESHNESS_SECONDS,
-        default_status=sensor_status(settings),
+        default_status=sensor_status(are_on(known)),
         description="Tells once of each asset that has got too old, and again when it got so anew.",
     )(tell_of_staleness)
     return [runs_without_process, alert_when_a_run_fails, alert_when_a_check_fails, stale]
@@ -65,23 +66,30 @@ def alert_when_a_check_fails(context: dg.RunStatusSensorContext) -> None:
 
 
 def tell_of_staleness(context: dg.SensorEvaluationContext) -> dg.SkipReason:
-    """Sends one alert per asset whose newest materialization is older than its freshness policy allows.
+    """Sends one alert per asset whose newest materialization is older than it may get.
 
-    The cursor remembers of which materialization was told, so that nobody is told twice.
+    Those are the crawls of each platform that is on, the published copy and the exports. The cursor remembers
+    of which materialization was told, so that nobody is told twice.
     """
     told = json.loads(context.cursor or "{}")
-    for key, policy in WATCHED.items():
+    for key, longest in _watched(Settings()).items():
         newest = context.instance.get_latest_materialization_event(key)
         made = newest.timestamp if newest else None
         name = key.to_user_string()
         if made and made != told.get(name):
             age = utc_now() - datetime.fromtimestamp(made, UTC).replace(tzinfo=None)
-            if age > policy.fail_window.to_timedelta():
+            if age > longest:
                 problem = f"made {age // timedelta(minutes=1)} minutes ago, which is too long"
                 _send(context, "stale", name, problem, f"assets/{name}")
                 told[name] = made
     context.update_cursor(json.dumps(told))
     return dg.SkipReason("looked at the ages; nothing is ever run from here")
+
+
+def _watched(settings: Settings) -> dict[dg.AssetKey, timedelta]:
+    on = [one for one in platforms(settings).values() if not one.why_off]
+    crawls = {landed_key(one.name): one.longest_silence for one in on}
+    return {**crawls, **dict.fromkeys((PUBLISHED, EXPORTED), FRESH.fail_window.to_timedelta())}
 
 
 def _send(context: Any, kind: str, subject: str, problem: str, path: str) -> None:

@@ -1,38 +1,92 @@
 """Tells which platforms are on: those whose credentials are set, narrowed by AIRTIME_PLATFORMS."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from difflib import get_close_matches
 from pathlib import Path
 
-from ingestion.platforms.calls import variables_of
-from ingestion.platforms.reading import DESCRIBED_NOWHERE, description_files, read_description
+from ingestion.platforms.credentials import variables_of
+from ingestion.platforms.reading import (
+    DESCRIBED_NOWHERE,
+    description_files,
+    find_description,
+    read_description,
+)
 from ingestion.platforms.yaml_file import BadDescription
 from ingestion.settings import MissingSetting, Settings, WrongSettings
 
+# An outage of a few crawls is no silence yet.
+SHORTEST_SILENCE, SILENT_CRAWLS = timedelta(hours=1), 3
 
-def platforms(settings: Settings) -> dict[str, str]:
-    """Return every platform with why it is off, "" for one that is on.
+
+@dataclass(frozen=True)
+class Platform:
+    """A platform that can be collected; `why_off` is "" for one that is on.
+
+    `cadence_minutes` are those between two crawls. One whose description cannot be used has no other title
+    than its name, and `is_described` is false.
+    """
+
+    name: str
+    title: str
+    cadence_minutes: int
+    why_off: str = ""
+    is_described: bool = True
+
+    @property
+    def longest_silence(self) -> timedelta:
+        """After how long without a crawl something is wrong with a platform that is on."""
+        return max(SHORTEST_SILENCE, SILENT_CRAWLS * timedelta(minutes=self.cadence_minutes))
+
+
+def platforms(settings: Settings) -> dict[str, Platform]:
+    """Return every platform by its name, on or off.
 
     Raises:
         WrongSettings: AIRTIME_PLATFORMS names a platform that there is not.
     """
-    files: dict[str, Path | None] = {DESCRIBED_NOWHERE: None, **description_files(settings)}
+    files: dict[str, Path | None] = {**description_files(settings), DESCRIBED_NOWHERE: None}
     named = settings.platforms.replace(",", " ").split()
     for name in named:
-        if name not in files:
-            near = get_close_matches(name, files, 1)
-            advice = f"did you mean {near[0]}?" if near else f"it can be {', '.join(sorted(files))}"
-            raise WrongSettings(f"setting AIRTIME_PLATFORMS: there is no platform {name}; {advice}")
-    return {name: _why_off(settings, name, file, named) for name, file in sorted(files.items())}
+        _refuse_unknown(name, files)
+    found = {name: _platform(settings, name, file) for name, file in sorted(files.items())}
+    for name in found.keys() - set(named or found):
+        found[name] = replace(found[name], why_off="AIRTIME_PLATFORMS does not name it")
+    return found
 
 
-def _why_off(settings: Settings, name: str, file: Path | None, named: list[str]) -> str:
-    if named and name not in named:
-        return "AIRTIME_PLATFORMS does not name it"
+def refuse_unready(settings: Settings, platform: str) -> None:
+    """Do nothing if a platform can be crawled as far as settings go, whether or not it is on.
+
+    Raises:
+        MissingSetting, WrongSettings: a variable is not set, or cannot be used.
+        BadDescription: the platform is described nowhere, or its description cannot be used.
+    """
+    if platform == DESCRIBED_NOWHERE:
+        settings.credentials()
+    else:
+        variables_of(find_description(settings, platform))
+
+
+def _refuse_unknown(name: str, files: Mapping[str, object]) -> None:
+    if name not in files:
+        near = get_close_matches(name, files, 1)
+        advice = f"did you mean {near[0]}?" if near else f"it can be {', '.join(sorted(files))}"
+        raise WrongSettings(f"setting AIRTIME_PLATFORMS: there is no platform {name}; {advice}")
+
+
+def _platform(settings: Settings, name: str, file: Path | None) -> Platform:
+    found = Platform(name, name.title(), settings.cadence_minutes)
     try:
-        if file:
-            variables_of(read_description(file))
-        else:
+        if file is None:
             settings.credentials()
+            return found
+        found = replace(found, title=name, is_described=False)
+        description = read_description(file)
+        cadence = max(settings.cadence_minutes, description.limits.cadence_minutes)
+        found = Platform(name, description.title, cadence)
+        variables_of(description)
     except (MissingSetting, WrongSettings, BadDescription) as error:
-        return str(error)
-    return ""
+        return replace(found, why_off=str(error))
+    return found

@@ -39,8 +39,8 @@ def platform() -> None:
 def list_() -> None:
     """List the platforms: which are on, and why the others are off."""
     with plain_errors():
-        for name, why_off in platforms(settings()).items():
-            click.echo(f"{name}: off: {why_off}" if why_off else f"{name}: on")
+        for name, one in platforms(settings()).items():
+            click.echo(f"{name}: off: {one.why_off}" if one.why_off else f"{name}: on")
 
 
 @platform.command()

@@ -10,11 +10,14 @@ from ingestion.client.paging import Stop
 from ingestion.clock import Now, OutOfTime, Sleep
 from ingestion.crawl.chains import UNFINISHED, ChainThreads, Work
 from ingestion.crawl.gathered import ChainProgress
+from ingestion.crawl.one_crawl import crawl_streams
 from ingestion.crawl.progress import STARTED, OnEvent, tell_nobody
 from ingestion.crawl.running import CrawlOutcome, Order, RunningCrawl, run_crawl
-from ingestion.platforms.calls import PlatformCalls, variables_of
+from ingestion.platforms.calls import PlatformCalls
+from ingestion.platforms.credentials import variables_of
 from ingestion.platforms.description import Description, Source
 from ingestion.platforms.pages import Walk, as_count
+from ingestion.platforms.reading import DESCRIBED_NOWHERE, find_description
 from ingestion.platforms.rows import look_up
 from ingestion.settings import Settings
 
@@ -23,6 +26,19 @@ MOST_PARTS = 1000
 Part = dict[str, dict[str, Any]]
 # so few come and go while a list is read
 FEWEST_MISSING = 10
+
+
+def crawl(platform: str, settings: Settings, **how: Any) -> CrawlOutcome:
+    """Fetch every live stream of a platform, Twitch or a described one, and land them.
+
+    `how` and what is raised are those of `crawl_platform`.
+
+    Raises:
+        BadDescription: the platform is described nowhere, or its description cannot be used.
+    """
+    if platform == DESCRIBED_NOWHERE:
+        return crawl_streams(settings, **how)
+    return crawl_platform(find_description(settings, platform), settings, **how)
 
 
 def crawl_platform(

@@ -21,13 +21,8 @@ from ingestion.enrich.reference_steps import OLDEST, UNSEEN
 from ingestion.enrich.steps import Due, Findings, NotAnswered, Step
 from ingestion.settings import Settings
 from ingestion.warehouse.reference_tables import TABLES
-from orchestration.assets.ingest import (
-    LANDED_FOLLOWERS,
-    LANDED_NAMES,
-    LANDED_STREAMS,
-    WAREHOUSE_POOL,
-    columns_of,
-)
+from orchestration.assets.crawls import columns_of
+from orchestration.assets.ingest import LANDED_FOLLOWERS, LANDED_NAMES, LANDED_STREAMS, WAREHOUSE_POOL
 
 MEMORY = "memory"
 USERS, GAMES, VIDEOS_KEY = (dg.AssetKey(["twitch", name]) for name in ("users", "games", "videos"))

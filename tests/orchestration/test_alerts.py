@@ -12,9 +12,10 @@ import pytest
 
 import orchestration.alerts
 from ingestion.alerts import Alert, send
+from ingestion.platforms.reading import SHIPPED
 from ingestion.settings import Settings
 from orchestration.alerts import alert_when_a_check_fails, alert_when_a_run_fails, alerts, tell_of_staleness
-from orchestration.assets.ingest import LANDED_STREAMS
+from orchestration.platforms import known_platforms, landed_key
 
 ALERT = Alert(datetime(2026, 11, 21, 12), "stale", "published/airtime", "too  old\nby far", "http://x/assets")
 SECRET = "a-token-nobody-may-read"
@@ -151,32 +152,52 @@ def test_a_check_that_only_warned_is_told_of_and_one_that_passed_is_not(home):
     assert alert["problem"] == "it is odd"
 
 
-def test_a_stale_asset_is_told_of_once_until_it_has_been_made_again(home, monkeypatch):
+def looked(instance: dg.DagsterInstance, hours: float, cursor: str | None, monkeypatch) -> str | None:
+    """Look for what is stale so many hours from now; return the cursor."""
+    at = orchestration.alerts.utc_now() + timedelta(hours=hours)
+    with monkeypatch.context() as patched:
+        patched.setattr(orchestration.alerts, "utc_now", lambda: at)
+        context = dg.build_sensor_context(instance=instance, cursor=cursor)
+        tell_of_staleness(context)
+    return context.cursor
+
+
+def test_a_stale_crawl_is_told_of_once_until_there_is_another(home, monkeypatch):
+    monkeypatch.setenv("TWITCH_CLIENT_ID", "id")
+    monkeypatch.setenv("TWITCH_CLIENT_SECRET", "secret")
     with dg.DagsterInstance.ephemeral() as instance:
         cursor = None
         for made, hours, alerts_so_far in ((True, 0.5, 0), (False, 2, 1), (False, 3, 1), (True, 4, 2)):
             if made:
-                instance.report_runless_asset_event(dg.AssetMaterialization(LANDED_STREAMS))
-            at = orchestration.alerts.utc_now() + timedelta(hours=hours)
-            with monkeypatch.context() as patched:
-                patched.setattr(orchestration.alerts, "utc_now", lambda at=at: at)
-                context = dg.build_sensor_context(instance=instance, cursor=cursor)
-                tell_of_staleness(context)
-            cursor = context.cursor
-            assert (
-                len(told(home)) == alerts_so_far if alerts_so_far else not (home / "alerts.ndjson").exists()
-            )
+                instance.report_runless_asset_event(dg.AssetMaterialization(landed_key("twitch")))
+            cursor = looked(instance, hours, cursor, monkeypatch)
+            assert len(told(home)) == alerts_so_far
     assert told(home)[0]["subject"] == "landing/twitch_streams"
     assert told(home)[0]["problem"] == "made 120 minutes ago, which is too long"
 
 
+def test_each_platform_that_is_on_is_stale_by_its_own_cadence_and_none_that_is_off(home, monkeypatch):
+    described = (SHIPPED / "soop.yml").read_text() + "  cadence_minutes: 30\n"
+    (home / "platforms").mkdir()
+    (home / "platforms" / "soop.yml").write_text(described)
+    for name in ("SOOP_CLIENT_ID", "TROVO_CLIENT_ID"):
+        monkeypatch.setenv(name, "an-id")
+    with dg.DagsterInstance.ephemeral() as instance:
+        for platform in ("soop", "trovo", "kick"):
+            instance.report_runless_asset_event(dg.AssetMaterialization(landed_key(platform)))
+        cursor = looked(instance, 1.25, None, monkeypatch)
+        assert [alert["subject"] for alert in told(home)] == ["landing/trovo_streams"]
+        looked(instance, 2, cursor, monkeypatch)
+    assert [alert["subject"] for alert in told(home)] == ["landing/trovo_streams", "landing/soop_streams"]
+
+
 def test_failures_are_told_of_always_and_staleness_once_there_are_credentials():
-    without = Settings(TWITCH_CLIENT_ID="", TWITCH_CLIENT_SECRET="")
+    without = known_platforms(Settings(TWITCH_CLIENT_ID="", TWITCH_CLIENT_SECRET=""))
     assert {sensor.name: sensor.default_status.value for sensor in alerts(without)} == {
         "runs_without_process": "RUNNING",
         "alert_when_a_run_fails": "RUNNING",
         "alert_when_a_check_fails": "RUNNING",
         "alert_when_stale": "STOPPED",
     }
-    given = Settings(TWITCH_CLIENT_ID="id", TWITCH_CLIENT_SECRET="secret")
+    given = known_platforms(Settings(TWITCH_CLIENT_ID="id", TWITCH_CLIENT_SECRET="secret"))
     assert {sensor.default_status.value for sensor in alerts(given)} == {"RUNNING"}

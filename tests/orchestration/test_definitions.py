@@ -7,11 +7,16 @@ import pytest
 
 from ingestion.settings import Settings
 from orchestration import definitions as table_of_contents
-from orchestration.assets.ingest import WAREHOUSE_POOL, landed_streams
+from orchestration.assets.crawls import landed_streams
+from orchestration.assets.ingest import WAREHOUSE_POOL
 from orchestration.definitions import airtime
 from orchestration.models.files import MANIFEST
+from orchestration.platforms import known_platforms, landed_key
 from orchestration.schedules import schedules, sensors
 from tests.places import NOTEBOOKS
+
+SOURCES = ("helix", "igdb", "platforms", "landing")
+OTHERS = ("chzzk", "kick", "soop", "trovo")
 
 
 @pytest.fixture(scope="module")
@@ -38,13 +43,14 @@ def test_the_definitions_are_a_table_of_contents():
     assert len(Path(table_of_contents.__file__).read_text().splitlines()) < 40
 
 
-def test_every_mart_comes_from_the_platform_without_a_gap(graph):
+def test_every_mart_comes_from_every_platform_without_a_gap(graph):
     marts = [key for key in graph.get_all_asset_keys() if key.path[0] == "marts"]
     assert len(marts) >= 9
     for mart in marts:
-        assert dg.AssetKey(["helix", "streams"]) in ancestors(graph, mart), mart
+        sources = [["helix", "streams"], *(["platforms", name] for name in OTHERS)]
+        assert set(map(dg.AssetKey, sources)) <= ancestors(graph, mart), mart
     for key in graph.get_all_asset_keys():
-        assert graph.get(key).parent_keys or key.path[0] in ("helix", "igdb", "landing"), key
+        assert graph.get(key).parent_keys or key.path[0] in SOURCES, key
 
 
 def test_the_published_copy_waits_for_every_mart_and_the_exports_for_it(graph):
@@ -83,12 +89,14 @@ def test_every_check_says_what_it_checks(definitions):
 
 
 def test_a_refused_crawl_is_not_tried_again_and_a_broken_one_is(monkeypatch):
-    assert landed_streams.op.retry_policy.max_retries == 2
     monkeypatch.setenv("TWITCH_CLIENT_ID", "")
     monkeypatch.setenv("TWITCH_CLIENT_SECRET", "")
-    with pytest.raises(dg.Failure, match="TWITCH_CLIENT_ID is not set") as refused:
-        landed_streams(dg.build_asset_context())
-    assert refused.value.allow_retries is False
+    for platform in known_platforms(Settings()):
+        landed = landed_streams(platform)
+        assert landed.op.retry_policy.max_retries == 2
+        with pytest.raises(dg.Failure, match=f"{platform.name.upper()}_CLIENT_ID is not set") as refused:
+            landed(dg.build_asset_context())
+        assert refused.value.allow_retries is False
 
 
 def test_whatever_opens_the_warehouse_is_in_its_pool(graph):
@@ -122,42 +130,66 @@ def test_the_budget_goes_to_the_steps_in_their_order_and_none_waits_for_another(
 
 
 def test_a_crawl_out_of_line_is_a_check_of_the_landed_crawl(graph):
-    landed = dg.AssetKey(["landing", "twitch_streams"])
-    assert dg.AssetCheckKey(landed, "crawl_is_in_line") in graph.asset_check_keys
+    for platform in ("twitch", *OTHERS):
+        landed = dg.AssetKey(["landing", f"{platform}_streams"])
+        assert dg.AssetCheckKey(landed, "crawl_is_in_line") in graph.asset_check_keys
 
 
 def test_models_tests_are_asset_checks(graph):
     assert len(list(graph.asset_check_keys)) > 20
 
 
-def test_marts_the_crawl_and_the_publication_have_to_be_fresh(graph):
+def test_marts_crawls_and_the_publication_have_to_be_fresh(graph):
+    landed = {landed_key(platform) for platform in ("twitch", *OTHERS)}
     for key in graph.get_all_asset_keys():
         node = graph.get(key)
-        if node.group_name in ("marts", "publish") or key.path == ["landing", "twitch_streams"]:
+        if node.group_name in ("marts", "publish") or key in landed:
             assert node.freshness_policy is not None, key
 
 
-def test_ingest_enrich_and_build_make_everything_once(definitions, graph):
-    jobs = [definitions.resolve_job_def(name) for name in ("ingest", "enrich", "build")]
+def test_ingest_enrich_and_build_make_everything_once_but_loads_which_follow_each_crawl(definitions, graph):
+    names = ("ingest", *(f"ingest_{platform}" for platform in OTHERS), "enrich", "build")
+    jobs = [definitions.resolve_job_def(name) for name in names]
     chosen = [job.asset_layer.selected_asset_keys for job in jobs]
-    assert sum(map(len, chosen)) == len(set.union(*map(set, chosen)))
     assert set.union(*map(set, chosen)) == {
         key for key in graph.get_all_asset_keys() if graph.get(key).is_materializable
     }
+    ingested, others = chosen[:-2], chosen[-2:]
+    loaded = set.intersection(*map(set, ingested))
+    assert {key.path[0] for keys in ingested for key in keys - loaded} == {"landing"}
+    made = [keys - loaded for keys in ingested] + [loaded, *others]
+    assert sum(map(len, made)) == len(set.union(*map(set, made)))
 
 
 def test_the_schedule_follows_the_cadence_and_waits_for_credentials():
-    without = Settings(AIRTIME_CADENCE_MINUTES=10, TWITCH_CLIENT_ID="", TWITCH_CLIENT_SECRET="")
-    ingest, build = schedules(without)
+    without = known_platforms(Settings(AIRTIME_CADENCE_MINUTES=10, TWITCH_CLIENT_ID=""))
+    ingest, *_, build = schedules(without)
+    assert ingest.name == "ingest_every_cadence"
     assert ingest.cron_schedule == "*/10 * * * *"
     assert build.cron_schedule == "7 * * * *"
-    assert ingest.default_status == dg.DefaultScheduleStatus.STOPPED
+    assert ingest.default_status == build.default_status == dg.DefaultScheduleStatus.STOPPED
     given = Settings(AIRTIME_CADENCE_MINUTES=60, TWITCH_CLIENT_ID="id", TWITCH_CLIENT_SECRET="secret")
     [enrich] = sensors(without)
     assert enrich.default_status == dg.DefaultSensorStatus.STOPPED
-    [enrich] = sensors(given)
+    [enrich] = sensors(known_platforms(given))
     assert enrich.default_status == dg.DefaultSensorStatus.RUNNING
     assert enrich.job.name == "enrich"
-    ingest, _ = schedules(given)
+    ingest, *_, build = schedules(known_platforms(given))
     assert ingest.cron_schedule == "0 * * * *"
-    assert ingest.default_status == dg.DefaultScheduleStatus.RUNNING
+    assert ingest.default_status == build.default_status == dg.DefaultScheduleStatus.RUNNING
+
+
+def test_each_platform_has_a_schedule_at_its_own_minutes_that_runs_once_it_is_on(monkeypatch):
+    monkeypatch.setenv("SOOP_CLIENT_ID", "an-id")
+    twitch = {"TWITCH_CLIENT_ID": "id", "TWITCH_CLIENT_SECRET": "secret"}
+    only = known_platforms(Settings(AIRTIME_PLATFORMS="soop,kick", **twitch))
+    assert [(one.name, one.cron_schedule, one.default_status.value) for one in schedules(only)] == [
+        ("ingest_every_cadence", "*/5 * * * *", "STOPPED"),
+        ("ingest_chzzk_every_cadence", "1-59/5 * * * *", "STOPPED"),
+        ("ingest_kick_every_cadence", "2-59/5 * * * *", "STOPPED"),
+        ("ingest_soop_every_cadence", "3-59/5 * * * *", "RUNNING"),
+        ("ingest_trovo_every_cadence", "4-59/5 * * * *", "STOPPED"),
+        ("build_hourly", "7 * * * *", "RUNNING"),
+    ]
+    [enrich] = sensors(only)
+    assert enrich.default_status == dg.DefaultSensorStatus.STOPPED

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from ingestion.platforms.choice import platforms
+from ingestion.platforms.reading import SHIPPED
 from ingestion.settings import Settings, WrongSettings
 from ingestion.variables import read_variables
 
@@ -17,14 +18,16 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def on() -> list[str]:
-    return [name for name, why_off in platforms(Settings()).items() if not why_off]
+    return [name for name, one in platforms(Settings()).items() if not one.why_off]
 
 
 def test_a_platform_is_on_when_all_of_its_credentials_are_set(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("KICK_CLIENT_ID", "an-id")
     monkeypatch.setenv("SOOP_CLIENT_ID", "an-id")
     assert on() == ["soop"]
-    assert platforms(Settings())["kick"].startswith("KICK_CLIENT_SECRET is not set: get it at https://")
+    assert platforms(Settings())["kick"].why_off.startswith(
+        "KICK_CLIENT_SECRET is not set: get it at https://"
+    )
     monkeypatch.setenv("KICK_CLIENT_SECRET", "a-secret")
     assert on() == ["kick", "soop"]
 
@@ -34,7 +37,7 @@ def test_a_setting_narrows_them(monkeypatch: pytest.MonkeyPatch):
         monkeypatch.setenv(name, "an-id")
     monkeypatch.setenv("AIRTIME_PLATFORMS", "trovo, kick")
     assert on() == ["trovo"]
-    assert platforms(Settings())["soop"] == "AIRTIME_PLATFORMS does not name it"
+    assert platforms(Settings())["soop"].why_off == "AIRTIME_PLATFORMS does not name it"
     monkeypatch.setenv("AIRTIME_PLATFORMS", "kikc")
     with pytest.raises(WrongSettings, match=r"there is no platform kikc; did you mean kick\?"):
         platforms(Settings())
@@ -45,7 +48,30 @@ def test_a_faulty_description_takes_no_other_with_it(home: Path, monkeypatch: py
     (home / "platforms").mkdir(parents=True)
     (home / "platforms" / "marmot.yml").write_text("platform: marmot\n")
     assert on() == ["soop"]
-    assert "marmot.yml, line 1: title: it is missing" in platforms(Settings())["marmot"]
+    assert "marmot.yml, line 1: title: it is missing" in platforms(Settings())["marmot"].why_off
+
+
+def test_a_platform_is_crawled_at_the_cadence_but_no_oftener_than_its_description_says(home: Path):
+    (home / "platforms").mkdir(parents=True)
+    (home / "platforms" / "soop.yml").write_text(
+        (SHIPPED / "soop.yml").read_text() + "  cadence_minutes: 30\n"
+    )
+    found = platforms(Settings(AIRTIME_CADENCE_MINUTES=10))
+    assert {name: one.cadence_minutes for name, one in found.items()} == {
+        "chzzk": 10,
+        "kick": 10,
+        "soop": 30,
+        "trovo": 10,
+        "twitch": 10,
+    }
+    assert platforms(Settings(AIRTIME_CADENCE_MINUTES=60))["soop"].cadence_minutes == 60
+
+
+def test_a_description_that_bears_twitchs_name_does_not_stop_twitch(home: Path):
+    (home / "platforms").mkdir(parents=True)
+    (home / "platforms" / "twitch.yml").write_text("platform: twitch\n")
+    given = Settings(TWITCH_CLIENT_ID="an-id", TWITCH_CLIENT_SECRET="a-secret")
+    assert platforms(given)["twitch"].why_off == ""
 
 
 def test_variables_come_from_the_file_as_well_and_the_environment_wins(monkeypatch: pytest.MonkeyPatch):
@@ -72,6 +98,6 @@ def test_a_variable_that_cannot_be_used_is_named_and_not_shown(monkeypatch, name
     for variable in ("KICK_CLIENT_ID", "KICK_CLIENT_SECRET"):
         monkeypatch.setenv(variable, "good")
     monkeypatch.setenv(name, value)
-    why_off = platforms(Settings())["kick"]
+    why_off = platforms(Settings())["kick"].why_off
     assert why_off.startswith(message)
     assert value not in why_off
