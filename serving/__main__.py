@@ -7,6 +7,7 @@ import click
 
 from ingestion.clock import utc_now
 from ingestion.exits import plain_errors
+from ingestion.platforms.choice import platforms
 from ingestion.settings import settings
 from serving.catalogue import PERIODS
 from serving.exports.everything import export
@@ -52,9 +53,10 @@ def api_command(host: str, port: int | None) -> None:
     from serving.api.server import serve_api  # takes longer to import than all that the others need
 
     given = settings()
-    key = given.api_key.get_secret_value()
+    key, port = given.api_key.get_secret_value(), port or given.api_port
     with plain_errors():
-        serve_api(given.published, host=host, port=port or given.api_port, key=key)
+        on = [one for one in platforms(given).values() if not one.why_off]
+        serve_api(given.published, host=host, port=port, key=key, platforms=on)
 
 
 @main.command("rankings")

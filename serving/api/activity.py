@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
-from serving.api.answers import known_platform, respond, select_where, status_of, version_of
+from serving.api.answers import known_platform, respond, select_where
 from serving.api.describe import responses
 from serving.api.parameters import Live, OnPlatform
 
@@ -44,7 +44,7 @@ TAGS = """
 
 
 def router() -> APIRouter:
-    """Return the routes of what is live, of months, crawls and the server itself."""
+    """Return the routes of what is live, of months and crawls."""
     routes = APIRouter()
     for path, endpoint, mart, tag, summary in (
         ("/v1/live", live, "live_now", "now", "Live streams"),
@@ -52,7 +52,6 @@ def router() -> APIRouter:
         ("/v1/tags/popular", tags_popular, "tags_popular", "now", "Tags of live streams"),
         ("/v1/activity/monthly", monthly, "monthly_activity", "activity", "Platforms by month"),
         ("/v1/crawls", crawls, "crawls", "activity", "Crawls"),
-        ("/health", health, "health", "server", "What is published, and when"),
     ):
         routes.add_api_route(
             path,
@@ -102,11 +101,6 @@ def crawls(request: Request, asked: Annotated[OnPlatform, Query()]) -> Response:
     known_platform(request, asked.platform)
     sql, bound = select_where("crawls", platform=asked.platform)
     return respond(request, asked, f"{sql} order by observed_at desc, platform", bound)
-
-
-def health(request: Request) -> Response:
-    """Whether there is something to answer from, which version, and when it was published."""
-    return status_of(version_of(request))
 
 
 def _live(request: Request, asked: Live) -> tuple[str, dict[str, object]]:

@@ -5,13 +5,12 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote, urlencode
 
-import orjson
 from fastapi import Request
 from starlette.responses import Response
 
 from serving.api.parameters import ALLOWED, MOST_ROWS, AnswerParameters, Page
 from serving.api.problems import Problem, not_there
-from serving.api.representations import JSON_OPTIONS, LEAST_GZIPPED, MEDIA_TYPES, SHORT_TYPES, Rows, gzipped
+from serving.api.representations import LEAST_GZIPPED, MEDIA_TYPES, SHORT_TYPES, Rows, gzipped
 from serving.api.versions import Version
 
 NO_NAME = re.compile(r"[^a-z0-9]+")
@@ -90,12 +89,6 @@ def respond(
     page = {"count": len(rows), "limit": limit, "offset": offset, "next": next_}
     body = rows.written({"version": version.name, **page, **(meta or {})})
     return _response(request, version, format_, body, next_)
-
-
-def status_of(version: Version) -> Response:
-    """Return what is published, as the response of the health check."""
-    body = orjson.dumps({"status": "ok", **version.publication._asdict()}, option=JSON_OPTIONS)
-    return Response(body, headers={"Cache-Control": "no-store"}, media_type=MEDIA_TYPES["json"])
 
 
 def _address(request: Request, asked: AnswerParameters, changed: Mapping[str, Any]) -> str:

@@ -1,6 +1,6 @@
 """Puts the API together: routes, problems, description, and what stands before them."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -8,9 +8,12 @@ from anyio.to_thread import current_default_thread_limiter
 from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 
-from serving.api import activity, lookups, rankings
+from ingestion.clock import Now, utc_now
+from ingestion.platforms.choice import Platform
+from serving.api import activity, health, lookups, rankings
 from serving.api.describe import DESCRIPTION, TAGS, describe
 from serving.api.gateway import Gateway
+from serving.api.health import Watched
 from serving.api.problems import install
 from serving.api.versions import Versions
 
@@ -18,10 +21,13 @@ THREADS = 2
 DOCS = "/docs"
 
 
-def create_app(published: Path, *, key: str = "") -> Gateway:
+def create_app(
+    published: Path, *, key: str = "", platforms: Sequence[Platform] = (), now: Now = utc_now
+) -> Gateway:
     """Return the ASGI app that answers from a published copy, which need not be there yet.
 
-    With a `key`, data is only given to callers who send it.
+    With a `key`, data is only given to callers who send it. The health check watches over `platforms`, which
+    are on, by the clock `now`.
     """
     versions = Versions(published)
 
@@ -43,9 +49,10 @@ def create_app(published: Path, *, key: str = "") -> Gateway:
         swagger_ui_parameters={"validatorUrl": None, "tryItOutEnabled": True, "defaultModelsExpandDepth": 0},
     )
     app.state.published = published
+    app.state.watched = Watched(platforms, now, now())
     app.state.cache_control = "private, no-cache" if key else "no-cache"
     install(app)
     describe(app, versions, needs_key=bool(key))
-    for part in (rankings, activity, lookups):
+    for part in (rankings, activity, lookups, health):
         app.include_router(part.router())
     return Gateway(app, versions, key)

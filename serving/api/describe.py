@@ -96,6 +96,24 @@ HEALTH = {
         "additionalProperties": {"type": "string", "format": "date-time"},
         "description": "The newest complete crawl of each platform.",
     },
+    "platforms": {
+        "type": "array",
+        "items": {"$ref": "#/components/schemas/health_of_platform"},
+        "description": "Those that are published, and those that are on: to be crawled.",
+    },
+}
+HEALTH_OF_PLATFORM = {
+    "platform": {"type": "string"},
+    "is_on": {
+        "type": "boolean",
+        "description": "Whether it is crawled, as far as this server's settings go.",
+    },
+    "is_silent": {"type": "boolean", "description": "It is on, but its newest complete crawl is too old."},
+    "newest_crawl_at": {"type": ["string", "null"], "format": "date-time"},
+    "cadence_minutes": {
+        "type": ["integer", "null"],
+        "description": "Minutes between two crawls, if it is on.",
+    },
 }
 
 
@@ -110,7 +128,7 @@ def responses(mart: str) -> dict[int | str, dict[str, Any]]:
         return {
             200: {"description": "It is well.", "content": content},
             500: problems[500],
-            503: problems[503],
+            503: {**problems[503], "description": f"{PROBLEMS[503]} Or a platform that is on is silent."},
         }
     answer = {"data": {"type": "array", "items": _ref(mart)}, "meta": _ref("meta")}
     content = {
@@ -193,6 +211,7 @@ def _schemas(marts: Mapping[str, Schema]) -> dict[str, Any]:
         **{name: _object(columns) for name, columns in rows.items()},
         "meta": _object(META, optional=["periods"]),
         "health": _object(HEALTH),
+        "health_of_platform": _object(HEALTH_OF_PLATFORM),
         "problem": _object(PROBLEM, optional=["parameters"]),
     }
 

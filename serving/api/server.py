@@ -1,10 +1,12 @@
 """Runs the API as a server."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 import uvicorn
 
+from ingestion.platforms.choice import Platform
 from serving.addresses import listening
 from serving.api.app import create_app
 
@@ -13,8 +15,8 @@ SECONDS_TO_END = 5
 LOOPBACK = ("127.", "::1", "localhost")
 
 
-def serve_api(published: Path, *, host: str, port: int, key: str) -> None:
-    """Serve until it is stopped.
+def serve_api(published: Path, *, host: str, port: int, key: str, platforms: Sequence[Platform]) -> None:
+    """Serve until it is stopped; the health check watches over `platforms`, which are on.
 
     Raises:
         CannotServe: the address cannot be listened on.
@@ -24,7 +26,7 @@ def serve_api(published: Path, *, host: str, port: int, key: str) -> None:
         if not key and not host.startswith(LOOPBACK):
             click.echo("anybody who reaches this address can read everything; AIRTIME_API_KEY sets a key")
         config = uvicorn.Config(
-            create_app(published, key=key),
+            create_app(published, key=key, platforms=platforms),
             log_level="warning",
             access_log=False,
             timeout_graceful_shutdown=SECONDS_TO_END,

@@ -17,9 +17,9 @@ from serving.api.app import create_app
 
 
 @contextmanager
-def served(published: Path, *, key: str = "") -> Iterator[str]:
+def served(published: Path, **options: Any) -> Iterator[str]:
     """Serve a copy, which need not be there, until the block ends; give the server's address."""
-    app = create_app(published, key=key)
+    app = create_app(published, **options)
     server = uvicorn.Server(uvicorn.Config(app, log_level="critical"))
     with socket.create_server(("127.0.0.1", 0)) as listening:
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)

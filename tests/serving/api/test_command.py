@@ -75,6 +75,23 @@ def test_it_serves_on_loopback_at_the_port_and_with_the_key_of_the_settings(home
         assert "Traceback" not in said and "a key" not in said
 
 
+def test_its_health_check_watches_over_the_platforms_whose_credentials_are_set(home):
+    port = free_port()
+    with command(home, AIRTIME_API_PORT=str(port), SOOP_CLIENT_ID="an-id", TROVO_CLIENT_ID="") as process:
+        assert process.stdout.readline()
+        rows = answer(f"http://127.0.0.1:{port}/health").json()["platforms"]
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=60)
+    assert {row["platform"] for row in rows if row["is_on"]} == {"soop"}
+
+
+def test_a_platform_that_the_settings_misspell_is_said_plainly(home):
+    with command(home, AIRTIME_PLATFORMS="sop") as process:
+        _, said = process.communicate(timeout=60)
+    assert process.returncode == 2
+    assert said == "Error: setting AIRTIME_PLATFORMS: there is no platform sop; did you mean soop?\n"
+
+
 def test_a_port_in_use_is_said_plainly(home):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]

@@ -116,15 +116,3 @@ def test_an_unknown_id_is_a_404_that_names_it(get, path):
 
 def test_a_known_streamer_without_sessions_has_none(rows):
     assert rows(f"/v1/streamers/{streamer_id(9)}/sessions") == []
-
-
-def test_health_says_what_is_published(get, published, sql):
-    response = get("/health")
-    assert response.headers["Cache-Control"] == "no-store"
-    (publication,) = sql("from meta.publication")
-    assert response.json() == {
-        "status": "ok",
-        "version": publication["version"],
-        "published_at": "2026-11-21T12:00:00Z",
-        "source_crawls": {"history": "2019-01-07T09:29:00Z", "twitch": "2026-11-21T12:00:00Z"},
-    }

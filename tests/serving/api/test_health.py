@@ -1,0 +1,109 @@
+"""The health check: each platform that is published or on, and whether it has been heard of lately."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from ingestion.platforms.choice import Platform
+from tests.serving.api.marts import PUBLISHED_AT
+from tests.serving.api.serving_api import served
+
+TWITCH, KICK = Platform("twitch", "Twitch", 5), Platform("kick", "Kick", 5)
+HISTORY = {
+    "platform": "history",
+    "is_on": False,
+    "is_silent": False,
+    "newest_crawl_at": "2019-01-07T09:29:00Z",
+    "cadence_minutes": None,
+}
+Ask = Callable[..., requests.Response]
+
+
+@pytest.fixture
+def ask(published: Path) -> Ask:
+    """Return what the health check answers so long after the publish, of a server that began then."""
+
+    def ask(*platforms: Platform, **later: float) -> requests.Response:
+        moments = [PUBLISHED_AT]
+
+        def now() -> datetime:
+            return moments[-1]
+
+        with served(published, platforms=platforms, now=now) as url:
+            moments.append(PUBLISHED_AT + timedelta(**later))
+            return requests.get(f"{url}/health", timeout=30)
+
+    return ask
+
+
+def row(answer: requests.Response, platform: str) -> dict[str, Any]:
+    [found] = [one for one in answer.json()["platforms"] if one["platform"] == platform]
+    return found
+
+
+def test_it_says_what_is_published_and_of_which_platforms(get, sql):
+    response = get("/health")
+    assert response.headers["Cache-Control"] == "no-store"
+    (publication,) = sql("from meta.publication")
+    newest = {"history": "2019-01-07T09:29:00Z", "twitch": "2026-11-21T12:00:00Z"}
+    assert response.json() == {
+        "status": "ok",
+        "version": publication["version"],
+        "published_at": "2026-11-21T12:00:00Z",
+        "source_crawls": newest,
+        "platforms": [
+            HISTORY,
+            {**HISTORY, "platform": "twitch", "newest_crawl_at": "2026-11-21T12:00:00Z"},
+        ],
+    }
+
+
+def test_a_platform_that_is_on_is_well_while_it_is_crawled_and_published(ask: Ask):
+    answer = ask(TWITCH, hours=3)
+    assert answer.status_code == 200
+    assert row(answer, "twitch") == {
+        "platform": "twitch",
+        "is_on": True,
+        "is_silent": False,
+        "newest_crawl_at": "2026-11-21T12:00:00Z",
+        "cadence_minutes": 5,
+    }
+
+
+def test_a_platform_that_is_on_and_silent_is_not_well_and_is_named(ask: Ask):
+    answer = ask(TWITCH, hours=3, seconds=1)
+    assert answer.status_code == 503
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    found = answer.json()
+    assert found["detail"] == (
+        "no complete crawl of twitch has been published since 2026-11-21 12:00 UTC, though one is due every "
+        "5 minutes: see its runs in the Dagster UI (make ui)"
+    )
+    assert row(answer, "twitch")["is_silent"]
+    assert row(answer, "history") == HISTORY
+
+
+def test_a_platform_may_be_silent_for_as_long_as_its_own_cadence_allows(ask: Ask):
+    seldom = Platform("twitch", "Twitch", 60)
+    assert ask(seldom, hours=5).status_code == 200
+    assert ask(seldom, hours=5, seconds=1).status_code == 503
+
+
+def test_a_platform_that_was_silent_already_when_the_others_were_published_is_told_of_at_once(ask: Ask):
+    history = Platform("history", "History", 5)
+    answer = ask(history, TWITCH)
+    assert answer.status_code == 503
+    assert answer.json()["detail"].startswith("no complete crawl of history has been published since 2019-")
+    assert not row(answer, "twitch")["is_silent"]
+
+
+def test_a_platform_that_has_just_been_switched_on_has_its_time_to_be_heard_of(ask: Ask):
+    answer = ask(TWITCH, KICK, hours=3)
+    assert answer.status_code == 200
+    assert row(answer, "kick")["newest_crawl_at"] is None
+    late = ask(KICK, hours=3, seconds=1)
+    assert late.json()["detail"].startswith("no complete crawl of kick has been published yet, though one")
