@@ -10,7 +10,8 @@ with app.setup:
 
     from columns import GAMES_NOW, GAMES_RANKED, PUBLISHERS_RANKED
     from look import head, heading, literal, meanings, note, opened, table
-    from pickers import PERIODS, picker, row, same, starts
+    from pickers import PERIODS, picker, starts
+    from platform_picker import choices, platform_picker
     from ranking_charts import FEW_DAYS, LEADING, changes, gains_and_losses, over_time
 
 
@@ -27,7 +28,7 @@ def _(airtime):
         """
         select distinct platform, period, period_start, period_end, is_closed
         from marts.rank_genres
-        order by period_start desc, platform desc
+        order by period_start desc
         """,
         output=False,
         engine=airtime,
@@ -36,9 +37,9 @@ def _(airtime):
 
 
 @app.cell
-def _(periods):
+def _(airtime, periods):
     mo.stop(periods.is_empty(), note("There are no rankings yet: no crawl is complete."))
-    platform = picker("Platform", "platform", same(periods["platform"].unique(maintain_order=True)))
+    platform = platform_picker(airtime, "rank_genres")
     return (platform,)
 
 
@@ -55,7 +56,7 @@ def _(of_platform, period, platform):
     start = picker(
         "Which", "start", starts(of_platform.filter(period=period.value).iter_rows()), searchable=True
     )
-    row(period, start, platform)
+    choices(platform, period, start)
     return (start,)
 
 

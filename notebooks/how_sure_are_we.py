@@ -10,7 +10,8 @@ with app.setup:
     from activity_charts import coverage
     from columns import CRAWLS_BY_DAY, ERRORS_BY_RANK, INCOMPLETE_CRAWLS, shown
     from look import facts, head, heading, literal, note, opened, table
-    from pickers import PERIODS, SPANS, picker, row, same
+    from pickers import PERIODS, SPANS, picker, row
+    from platform_picker import choices, platform_picker
 
 
 @app.cell
@@ -22,26 +23,16 @@ def _():
 
 @app.cell
 def _(airtime):
-    platforms = mo.sql(
-        """
-        select platform
-        from marts.crawls
-        group by platform
-        order by max(observed_at) desc, platform desc
-        """,
-        output=False,
-        engine=airtime,
-    )
-    return (platforms,)
+    platform = platform_picker(airtime, "crawls")
+    mo.stop(not platform.options, note("There are no crawls yet."))
+    span = picker("Show", "span", SPANS)
+    return platform, span
 
 
 @app.cell
-def _(platforms):
-    mo.stop(platforms.is_empty(), note("There are no crawls yet."))
-    platform = picker("Platform", "platform", same(platforms["platform"]))
-    span = picker("Show", "span", SPANS)
-    row(span, platform)
-    return platform, span
+def _(platform, span):
+    choices(platform, span)
+    return
 
 
 @app.cell

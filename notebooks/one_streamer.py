@@ -11,7 +11,8 @@ with app.setup:
     from charts import PALETTE
     from columns import GAMES_OF_STREAMER, SESSIONS, shown
     from look import facts, head, heading, literal, meanings, note, opened, table
-    from pickers import SPANS, asked, finder, picker, row, same
+    from pickers import SPANS, asked, finder, picker, row
+    from platform_picker import choices, platform_picker
     from streamer_charts import followers, games_of, rank_history, timeline, viewers
 
 
@@ -24,23 +25,8 @@ def _():
 
 @app.cell
 def _(airtime):
-    platforms = mo.sql(
-        """
-        select platform
-        from marts.streamers
-        group by platform
-        order by max(last_seen_at) desc, platform desc
-        """,
-        output=False,
-        engine=airtime,
-    )
-    return (platforms,)
-
-
-@app.cell
-def _(platforms):
-    mo.stop(platforms.is_empty(), note("There are no streamers yet: no crawl is complete."))
-    platform = picker("Platform", "platform", same(platforms["platform"]))
+    platform = platform_picker(airtime, "streamers")
+    mo.stop(not platform.options, note("There are no streamers yet: no crawl is complete."))
     search = finder("Find", "search", "part of a name")
     return platform, search
 
@@ -87,7 +73,7 @@ def _(found, platform, search):
         missing = f"No streamer of {platform.value} has “{search.value}” in the name."
     elif wanted and wanted not in found["streamer_id"]:
         missing = f"{platform.value} has no streamer with the id {wanted}; here is another."
-    mo.vstack([row(search, streamer, span, platform), *([note(missing)] if missing else [])])
+    mo.vstack([choices(platform, search, streamer, span), *([note(missing)] if missing else [])])
     return span, streamer
 
 

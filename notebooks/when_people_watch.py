@@ -10,7 +10,8 @@ with app.setup:
     from activity_charts import by_hour, by_weekday, concurrency, heat_map
     from columns import WHOLE, Column
     from look import head, heading, literal, note, opened, table
-    from pickers import SPANS, picker, row, same
+    from pickers import SPANS, picker, same
+    from platform_picker import choices, platform_picker
 
     COUNTS = {"Viewers": "viewers", "Channels": "channels"}
 
@@ -20,21 +21,6 @@ def _():
     airtime = opened()
     head("when_people_watch", airtime)
     return (airtime,)
-
-
-@app.cell
-def _(airtime):
-    platforms = mo.sql(
-        """
-        select platform
-        from marts.hourly_activity
-        group by platform
-        order by max(hour_at) desc, platform desc
-        """,
-        output=False,
-        engine=airtime,
-    )
-    return (platforms,)
 
 
 @app.cell
@@ -53,14 +39,19 @@ def _(airtime):
 
 
 @app.cell
-def _(platforms, zones):
-    mo.stop(platforms.is_empty(), note("There are no hours yet: no crawl is complete."))
+def _(airtime, zones):
+    platform = platform_picker(airtime, "hourly_activity")
+    mo.stop(not platform.options, note("There are no hours yet: no crawl is complete."))
     measure = picker("Count", "measure", COUNTS)
     span = picker("Show", "span", SPANS)
     zone = picker("Time zone", "zone", same(["UTC", *zones["name"]]), searchable=True)
-    platform = picker("Platform", "platform", same(platforms["platform"]))
-    row(measure, span, zone, platform)
     return measure, platform, span, zone
+
+
+@app.cell
+def _(measure, platform, span, zone):
+    choices(platform, measure, span, zone)
+    return
 
 
 @app.cell

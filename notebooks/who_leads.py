@@ -10,7 +10,8 @@ with app.setup:
 
     from columns import GROWTH_RANKED, MEASURES, STREAMERS_RANKED, shown
     from look import addresses, facts, head, literal, meanings, note, opened, table
-    from pickers import PERIODS, picker, row, same, spelled, starts
+    from pickers import PERIODS, picker, same, spelled, starts
+    from platform_picker import choices, platform_picker
     from ranking_charts import leaders
     from serving.catalogue import RANKINGS
 
@@ -28,7 +29,7 @@ def _(airtime):
         """
         select distinct platform, period, period_start, period_end, is_closed, coverage
         from marts.rank_genres
-        order by period_start desc, platform desc
+        order by period_start desc
         """,
         output=False,
         engine=airtime,
@@ -37,10 +38,10 @@ def _(airtime):
 
 
 @app.cell
-def _(periods):
+def _(airtime, periods):
     mo.stop(periods.is_empty(), note("There are no rankings yet: no crawl is complete."))
     entity = picker("Ranking", "entity", {ranking.title: name for name, ranking in RANKINGS.items()})
-    platform = picker("Platform", "platform", same(periods["platform"].unique(maintain_order=True)))
+    platform = platform_picker(airtime, "rank_genres")
     return entity, platform
 
 
@@ -89,7 +90,7 @@ def _(column, entity, narrower, period, platform, start):
     known = same(narrower["narrower"])
     of_streamers = {"all": ""} | known
     only = picker(column.title(), column, of_streamers if column == "language" else known, searchable=True)
-    row(entity, period, start, platform, *([only] if known else []))
+    choices(platform, entity, period, start, *([only] if known else []))
     return (only,)
 
 

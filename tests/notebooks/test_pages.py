@@ -4,6 +4,7 @@ import duckdb
 import pytest
 from playwright.sync_api import expect
 
+from serving.pages.frame import PAGES
 from tests.notebooks.copies import HOSTILE
 
 TOP = """
@@ -108,6 +109,15 @@ def test_an_unknown_streamer_is_said_to_be_unknown(opening, published):
     page.page.get_by_placeholder("part of a name").fill("nobody at all")
     page.page.get_by_placeholder("part of a name").press("Enter")
     page.says("No streamer of twitch has “nobody at all” in the name.")
+
+
+@pytest.mark.parametrize("name", [page.name for page in PAGES])
+def test_a_platform_that_there_is_not_is_said_on_every_page_until_another_is_chosen(opening, published, name):
+    page = opening(f"/{name}/?platform=kikc")
+    page.says("There is no platform kikc here, only twitch, history; this is twitch.")
+    page.choose("Platform", "history")
+    expect(page.page.locator("p", has_text="There is no platform")).to_have_count(0)
+    assert "platform=history" in page.page.url
 
 
 def test_games_and_publishers_shows_both_rankings_of_the_published_file(opening, published, top):

@@ -6,7 +6,7 @@ import duckdb
 import pytest
 import requests
 
-from tests.serving.api.marts import publish_marts
+from tests.serving.api.marts import publish_marts, streamer_id
 from tests.serving.api.serving_api import served
 
 KEY = "a long and secret key"
@@ -85,6 +85,15 @@ def test_what_was_not_published_is_named_with_what_was(get, path, name, among):
     (parameter,) = problem["parameters"]
     assert parameter["name"] == name and among in parameter["among"]
     assert among in problem["detail"]
+
+
+def test_every_question_takes_a_platform_and_names_those_there_are_where_there_is_no_such(get):
+    paths = [path for path in get("/openapi.json").json()["paths"] if path.startswith("/v1/")]
+    assert len(paths) > 15
+    ids = {"streamer_id": streamer_id(0), "session_id": "any", "game_id": "11"}
+    for path in paths:
+        problem = assert_problem(get(path.format(**ids), params={"platform": "kick"}), 404)
+        assert problem["detail"] == "platform is 'kick', but has to be one of history, twitch", path
 
 
 def test_every_bad_parameter_is_named(get):
