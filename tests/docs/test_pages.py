@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from docs.samples import TUTORIAL, samples, with_answers
+from ingestion.platforms.reading import SHIPPED, read_description
 from ingestion.settings import Settings
 from tests.places import PROJECT
 
@@ -52,6 +53,13 @@ def test_every_setting_is_in_the_example_and_says_what_it_means():
     for field in Settings.model_fields.values():
         assert re.search(rf"^(# )?{field.validation_alias}=", example, re.MULTILINE), field.validation_alias
         assert field.description.endswith("."), field.validation_alias
+
+
+def test_every_variable_of_a_shipped_platform_is_in_the_example():
+    example = (PROJECT / ".env.example").read_text()
+    variables = {name for file in SHIPPED.glob("*.yml") for name in read_description(file).variables}
+    assert "KICK_CLIENT_SECRET" in variables
+    assert [name for name in variables if not re.search(rf"^# {name}=", example, re.MULTILINE)] == []
 
 
 def test_the_samples_of_the_tutorial_are_of_one_demonstration():

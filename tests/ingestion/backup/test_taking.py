@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -10,7 +11,9 @@ from ingestion.backup.own_settings import as_env
 from ingestion.backup.restoring import restore
 from ingestion.backup.sums import NotABackup, read_sums
 from ingestion.backup.taking import BackupFailed, CannotBackUp, back_up
+from ingestion.platforms.reading import SHIPPED
 from ingestion.settings import Settings
+from ingestion.variables import read_variables
 from ingestion.warehouse import file as warehouse_file
 from ingestion.warehouse.reference import write_reference
 from ingestion.warehouse.withdraw import withdraw
@@ -100,6 +103,35 @@ def test_no_secret_is_in_it_unless_asked_for(tmp_path, monkeypatch):
     again = Settings(_env_file=restored.settings)
     assert again.model_dump(exclude={"home"}) == settings.model_dump(exclude={"home"})
     assert "AIRTIME_HOME" not in as_env(settings, with_secrets=True)[0]
+
+
+def test_variables_of_platforms_are_settings_and_their_credentials_are_secrets(tmp_path, monkeypatch):
+    settings = small_home(tmp_path / "home")
+    own = settings.root / "platforms"
+    (own / "broken.yml").write_text("platform: broken\n")
+    described = (SHIPPED / "trovo.yml").read_text()
+    (own / "marmot.yml").write_text(described.replace("trovo", "marmot").replace("TROVO", "MARMOT"))
+    told = {"KICK_URL": "http://127.0.0.1:9", "MARMOT_URL": "https://marmot.example"}
+    secrets = {
+        "KICK_CLIENT_ID": SECRET,
+        "KICK_CLIENT_SECRET": SECRET,
+        "MARMOT_CLIENT_ID": SECRET,
+        "SOOP_URL": f"https://me:{SECRET}@localhost",
+        "CHZZK_URL": SECRET,
+    }
+    for name, value in (told | secrets).items():
+        monkeypatch.setenv(name, value)
+    taken = back_up(settings, tmp_path / "backup", NOW)
+    assert set(taken.left_out) >= secrets.keys()
+    assert set(taken.left_out).isdisjoint(told)
+    assert not [name for name, held in contents(tmp_path / "backup").items() if SECRET.encode() in held]
+    back_up(settings, tmp_path / "backup", NOW, with_secrets=True)
+    restored = restore(settings_in(tmp_path / "new"), tmp_path / "backup")
+    for name in told | secrets:
+        monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+    Path(".env").write_bytes(restored.settings.read_bytes())
+    assert read_variables(told | secrets) == told | secrets
 
 
 def test_a_warehouse_in_use_is_not_waited_for_long_and_names_stay_those_of_before(settings, monkeypatch):
