@@ -29,7 +29,7 @@ class Names:
 
     def refused(self, what: str, error: ApiError) -> RefusedCredentials:
         """Return the error that says what the platform refuses, how, and what to do."""
-        said = f"HTTP {error.status}" + (f', "{error.message}"' if error.message else "")
+        said = error.reason + (f', "{error.message}"' if error.message else "")
         return RefusedCredentials(
             f"{self.platform} refuses {' and '.join(self.variables)}: {what} ({error.where}: {said}); "
             f"see {self.page} for the application's id and a new secret"

@@ -103,11 +103,18 @@ class PlatformCalls:
             raise
         failure = self._description.answer.failure
         if failure and (said := _said(answer, failure)):
-            message = " ".join(str(look_up(answer, self._description.answer.message) or "").split())
-            for secret in self._extra.get("secrets", ()):
-                message = message.replace(secret, "***")
-            raise SaidFailure(f"{method} {address(self._url)}/{path}", said, message=message[:200])
+            where = f"{method} {address(self._url)}/{path}"
+            failed = SaidFailure(where, said, message=self._message(answer))
+            if _is_refusal(answer, failure, failed.message):
+                raise self._names.refused("the call is refused", failed)
+            raise failed
         return answer
+
+    def _message(self, answer: Any) -> str:
+        message = " ".join(str(look_up(answer, self._description.answer.message) or "").split())
+        for secret in self._extra.get("secrets", ()):
+            message = message.replace(secret, "***")
+        return message[:200]
 
     def _signed(
         self,
@@ -155,3 +162,12 @@ def _said(answer: Any, failure: Failure) -> str:
     is_low = failure.at_most is not None and number <= failure.at_most
     is_other = failure.other_than is not None and number != failure.other_than
     return f"{failure.at} is {number}" if is_low or is_other else ""
+
+
+def _is_refusal(answer: Any, failure: Failure, message: str) -> bool:
+    """Return whether an answer that says that it failed means that the credentials are refused."""
+    number = str(look_up(answer, failure.at))
+    return any(
+        number == str(one) if isinstance(one, int) else one.lower() in message.lower()
+        for one in failure.refused
+    )

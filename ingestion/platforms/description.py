@@ -106,11 +106,15 @@ class Single(Part):
 
 
 class Failure(Part):
-    """What makes a failure of an answer with status 200: a number `at` a path, too small or another one."""
+    """What makes a failure of an answer with status 200: a number `at` a path, too small or another one.
+
+    `refused` are the numbers, and parts of the message in upper or lower case, that mean refused credentials.
+    """
 
     at: Path
     at_most: int | None = None
     other_than: int | None = None
+    refused: list[Path | int] = []
 
 
 class Answer(Part):

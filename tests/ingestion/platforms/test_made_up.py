@@ -83,6 +83,8 @@ class Marmot:
     def __init__(self) -> None:
         self.bodies: list[dict] = []
         self.failures = 1
+        self.refusal: dict = {}
+        self.refused_from = 0
 
     async def answer(self, request: Request) -> JSONResponse:
         body = await request.json()
@@ -93,6 +95,8 @@ class Marmot:
             self.failures -= 1
             return JSONResponse({"state": "4", "said": {"why": "asleep"}})
         page, rows = body.get("page", 0), HILLS[body["hill"]]
+        if self.refusal and page >= self.refused_from:
+            return JSONResponse(self.refusal)
         assert ("list" in body) == (page > 0)
         shown = rows[page * 2 : page * 2 + 2]
         following = {"page": page + 1, "list": "frozen", "last": -(-len(rows) // 2)}
@@ -202,3 +206,40 @@ def test_a_refused_key_is_named_and_never_shown(described: Settings, marmot: Mar
     assert "Marmot refuses MARMOT_KEY: " in done.stderr
     assert "a-wrong-key" not in done.stderr + done.stdout
     assert not described.landing.exists()
+
+
+NUMBER = {"state": "7", "said": {"why": "go away"}}
+WORDS = {"state": 4, "said": {"why": "the Key  the-key is\nUNKNOWN here"}}
+
+
+@pytest.mark.parametrize("refusal", [NUMBER, WORDS])
+def test_a_failure_in_a_200_that_means_a_refused_key_lands_nothing(
+    described: Settings, marmot: Marmot, refusal: dict
+):
+    refusing(described, marmot, refusal)
+    done = crawled(described)
+    assert done.returncode == 2
+    message = " ".join(refusal["said"]["why"].split()).replace("the-key", "***")
+    assert f'v1/burrows: state is {refusal["state"]}, "{message}"); see https://' in done.stderr
+    assert "Marmot refuses MARMOT_KEY: the call is refused (POST " in done.stderr
+    asked = [body["hill"] for body in marmot.bodies]
+    assert len(asked) == len(set(asked)) >= 1
+    assert not described.landing.exists()
+
+
+def test_a_key_that_is_refused_in_the_middle_of_a_crawl_leaves_it_incomplete(
+    described: Settings, marmot: Marmot
+):
+    refusing(described, marmot, NUMBER)
+    marmot.refused_from = 1
+    done = crawled(described)
+    assert done.returncode == 0, done.stderr
+    record = newest_record(described)
+    assert (record["is_complete"], record["pages"]) == (False, 2)
+
+
+def refusing(settings: Settings, marmot: Marmot, refusal: dict) -> None:
+    """Have every call refused in a 200, and let the description say how that is known."""
+    own = settings.root / "platforms" / "marmot.yml"
+    own.write_text(DESCRIPTION.replace("other_than: 0", "other_than: 0, refused: [7, is unknown]"))
+    marmot.failures, marmot.refusal = 0, refusal
