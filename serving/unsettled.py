@@ -18,10 +18,14 @@ QUERY = """
     order by ranked.hours_watched desc, games.game_id
     limit $limit
 """
+# Tables of games cannot be imported beside live crawls, of which alone is known when they ended.
+CRAWLED = "select distinct platform from marts.crawls where finished_at is not null and platform <> $except"
 
 
 def unsettled(published: Path, overrides: Path, period: str) -> Iterator[str]:
     """Yield lines: per platform the categories of the newest `period` that lack a publisher or a genre.
+
+    Platforms other than Twitch that are crawled are left out: there is nothing to settle theirs with.
 
     Args:
         published: the published copy.
@@ -32,7 +36,10 @@ def unsettled(published: Path, overrides: Path, period: str) -> Iterator[str]:
         CannotServe: nothing has been published yet, or it cannot be read.
     """
     with reading(published) as connection:
+        crawled = connection.execute(CRAWLED, {"except": OVERRIDDEN}).fetchall()
         for found in current_periods(connection, period):
+            if (found.platform,) in crawled:
+                continue
             asked = {"platform": found.platform, "period": period, "start": found.start, "limit": MOST}
             rows = connection.execute(QUERY, asked).fetchall()
             if rows:

@@ -70,6 +70,18 @@ def test_the_most_watched_categories_without_publisher_or_genre_are_named(home: 
     ]
 
 
+def test_nothing_is_said_of_a_crawled_platform_whose_categories_nothing_can_settle(home: Path):
+    publish_unknown(home)
+    published, overrides = home / "published" / "airtime.duckdb", home / "overrides.csv"
+    with duckdb.connect(home / "warehouse.duckdb") as connection:
+        connection.execute(
+            "insert into marts.crawls by name select * replace ('files' as platform,"
+            " observed_at + interval 1 minute as finished_at) from marts.crawls limit 1"
+        )
+    publish(home / "warehouse.duckdb", published, published_at=PUBLISHED_AT)
+    assert not [line for line in unsettled(published, overrides, "month") if "files" in line]
+
+
 def test_printed_rankings_end_with_how_to_settle_them(home: Path, monkeypatch: pytest.MonkeyPatch):
     publish_unknown(home)
     monkeypatch.setenv("AIRTIME_HOME", str(home))
