@@ -54,8 +54,8 @@ demo: install ## Simulate a past and three live crawls, run the whole job, print
 	@AIRTIME_HOME=$(DEMO_HOME) $(BIN)/python -m simulator demo
 	@echo "look at it: make ui AIRTIME_HOME=$(DEMO_HOME)"
 
-run: install ## One crawl of Twitch, all the way to rankings (with credentials)
-	@$(BIN)/python -m orchestration run ingest enrich build; code=$$?; \
+run: install ## One crawl of each platform that is on, all the way to rankings (with credentials)
+	@$(BIN)/python -m orchestration run; code=$$?; \
 		if [ $$code -le 1 ]; then $(BIN)/python -m serving rankings || code=1; fi; exit $$code
 
 # a value as it was given, whatever it holds, as one word of the shell: $(call option,--streamers,STREAMERS)

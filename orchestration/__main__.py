@@ -29,7 +29,7 @@ from orchestration.failures import failures
 from orchestration.home import WORKSPACE, prepare_home
 from orchestration.models.docs import write_docs
 from orchestration.models.files import models_fault
-from orchestration.platforms import ingest_jobs
+from orchestration.platforms import ingest_jobs, jobs_that_are_on
 from orchestration.progress import progress_logger
 from orchestration.rebuild import rebuild
 from serving.addresses import listening
@@ -38,7 +38,8 @@ from serving.addresses import listening
 def _known_jobs(context: click.Context, argument: click.Parameter, given: tuple[str, ...]) -> list[str]:
     """Return the jobs; there is one for each platform that is described."""
     known = click.Choice([*ingest_jobs(settings()), "enrich", "build"])
-    return [known.convert(name, argument, context) for name in given]
+    with plain_errors():
+        return [known.convert(name, argument, context) for name in given] or jobs_that_are_on(settings())
 
 
 @click.group()
@@ -50,12 +51,12 @@ def cli() -> None:
 
 
 @cli.command()
-@click.argument("jobs", nargs=-1, required=True, callback=_known_jobs)
+@click.argument("jobs", nargs=-1, callback=_known_jobs)
 def run(jobs: list[str]) -> None:
     """Run JOBS one after the other in this process; their runs appear in the UI.
 
     They are `ingest` (one crawl of Twitch, and the load), `ingest_kick` and so on for each other platform,
-    `enrich` and `build`.
+    `enrich` and `build`. By default all of these, of the platforms that are on.
 
     One that fails stops none of the others: what has landed is built and published, and at the end is said
     what failed.

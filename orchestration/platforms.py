@@ -7,9 +7,9 @@ from collections.abc import Iterable
 import dagster as dg
 
 from ingestion.crawl.one_crawl import PLATFORM
-from ingestion.platforms.choice import Platform, platforms
+from ingestion.platforms.choice import NOT_NAMED, Platform, platforms
 from ingestion.platforms.reading import description_files
-from ingestion.settings import Settings
+from ingestion.settings import MissingSetting, Settings
 
 LOG = logging.getLogger(__name__)
 # what a job may be called
@@ -60,3 +60,17 @@ def ingest_jobs(settings: Settings) -> dict[str, str]:
     """Return each job that ingests, Twitch's first, with its platform; descriptions are not read."""
     names = dict.fromkeys((PLATFORM, *sorted(description_files(settings))))
     return {job_name(name): name for name in names if NAME.fullmatch(name)}
+
+
+def jobs_that_are_on(settings: Settings) -> list[str]:
+    """Return the jobs of a whole run: a crawl of each platform that is on, Twitch's enrichment, the build.
+
+    Raises:
+        MissingSetting: no platform is on; the message says what the first of them lacks, Twitch if it may.
+        WrongSettings: AIRTIME_PLATFORMS names a platform that there is not.
+    """
+    found = known_platforms(settings)
+    names = [job_name(one.name) for one in found if not one.why_off]
+    if not names:
+        raise MissingSetting(next(one.why_off for one in found if one.why_off != NOT_NAMED))
+    return [*names, *(["enrich"] if names[0] == job_name(PLATFORM) else []), "build"]

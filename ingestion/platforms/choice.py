@@ -18,6 +18,7 @@ from ingestion.settings import MissingSetting, Settings, WrongSettings
 
 # An outage of a few crawls is no silence yet.
 SHORTEST_SILENCE, SILENT_CRAWLS = timedelta(hours=1), 3
+NOT_NAMED = "AIRTIME_PLATFORMS does not name it"
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ def platforms(settings: Settings) -> dict[str, Platform]:
         _refuse_unknown(name, files)
     found = {name: _platform(settings, name, file) for name, file in sorted(files.items())}
     for name in found.keys() - set(named or found):
-        found[name] = replace(found[name], why_off="AIRTIME_PLATFORMS does not name it")
+        found[name] = replace(found[name], why_off=NOT_NAMED)
     return found
 
 

@@ -7,7 +7,9 @@ import dagster as dg
 import duckdb
 import pytest
 
+from ingestion.settings import MissingSetting, Settings
 from orchestration.definitions import airtime
+from orchestration.platforms import jobs_that_are_on
 from simulator.server import Served, other_platforms, serve
 from simulator.truth.world import World
 from tests.orchestration.homes import CLIENT, run
@@ -94,3 +96,36 @@ def test_a_platform_that_the_setting_misspells_is_told_of_before_the_ui_is_serve
     assert refused.stderr == (
         "Error: setting AIRTIME_PLATFORMS: there is no platform kikc; did you mean kick?\n"
     )
+
+
+def test_without_a_job_everything_that_is_on_is_run(tmp_path: Path, monkeypatch):
+    monkeypatch.setenv("SOOP_CLIENT_ID", "an-id")
+    home = {"_env_file": None, "AIRTIME_HOME": tmp_path}
+    twitch = {"TWITCH_CLIENT_ID": "id", "TWITCH_CLIENT_SECRET": "secret"}
+    assert jobs_that_are_on(Settings(**home, **twitch)) == ["ingest", "ingest_soop", "enrich", "build"]
+    assert jobs_that_are_on(Settings(**home, TWITCH_CLIENT_ID="")) == ["ingest_soop", "build"]
+    with pytest.raises(MissingSetting, match="KICK_CLIENT_ID is not set"):
+        jobs_that_are_on(Settings(**home, **twitch, AIRTIME_PLATFORMS="kick"))
+
+
+def test_where_nothing_is_on_a_run_says_what_is_missing(tmp_path: Path):
+    refused = run(tmp_path, "run", TWITCH_CLIENT_ID="")
+    assert refused.returncode == 2
+    assert refused.stderr.startswith(
+        "Error: TWITCH_CLIENT_ID is not set: register an application at https://"
+    )
+    assert len(refused.stderr.splitlines()) == 1
+
+
+def test_one_run_ingests_every_platform_that_is_on_and_a_refused_one_stops_no_other(
+    tmp_path: Path, kick: dict[str, str], served: Served
+):
+    variables = other_platforms(served) | kick | {"SOOP_CLIENT_ID": "a-wrong-id", "TROVO_CLIENT_ID": ""}
+    done = run(tmp_path, "run", **variables, AIRTIME_PLATFORMS="kick soop trovo")
+    assert done.returncode == 1
+    [failed] = [line for line in done.stderr.splitlines() if line.startswith("Error: ")]
+    assert failed.startswith("Error: ingest_soop, landing__soop_streams: SOOP refuses SOOP_CLIENT_ID: ")
+    with duckdb.connect(tmp_path / "published" / "airtime.duckdb", read_only=True) as published:
+        crawled = published.execute("select distinct platform from marts.crawls").fetchall()
+    assert crawled == [("kick",)]
+    assert not (tmp_path / "landing" / "soop").exists()
