@@ -27,7 +27,7 @@ def known_platforms(settings: Settings) -> list[Platform]:
     found = sorted(platforms(settings).values(), key=lambda one: (one.name != PLATFORM, one.name))
     for one in found:
         if not one.is_described:
-            LOG.warning("platform %s is off: %s", one.name, one.why_off)
+            LOG.warning("platform %s is off: %s", one.name, first_line(one.why_off))
     return [one for one in found if NAME.fullmatch(one.name)]
 
 
