@@ -1,9 +1,10 @@
 """Tells which platforms are on: those whose credentials are set, narrowed by AIRTIME_PLATFORMS."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from difflib import get_close_matches
+from functools import partial
 from pathlib import Path
 
 from ingestion.platforms.credentials import variables_of
@@ -78,16 +79,20 @@ def _refuse_unknown(name: str, files: Mapping[str, object]) -> None:
 
 
 def _platform(settings: Settings, name: str, file: Path | None) -> Platform:
-    found = Platform(name, name.title(), settings.cadence_minutes)
+    if file is None:
+        return Platform(name, name.title(), settings.cadence_minutes, _what_lacks(settings.credentials))
     try:
-        if file is None:
-            settings.credentials()
-            return found
-        found = replace(found, title=name, is_described=False)
         description = read_description(file)
-        cadence = max(settings.cadence_minutes, description.limits.cadence_minutes)
-        found = Platform(name, description.title, cadence)
-        variables_of(description)
-    except (MissingSetting, WrongSettings, BadDescription) as error:
-        return replace(found, why_off=str(error))
-    return found
+    except BadDescription as error:
+        return Platform(name, name, settings.cadence_minutes, str(error), is_described=False)
+    cadence = max(settings.cadence_minutes, description.limits.cadence_minutes)
+    return Platform(name, description.title, cadence, _what_lacks(partial(variables_of, description)))
+
+
+def _what_lacks(read: Callable[[], object]) -> str:
+    """Return what is wrong with the settings that `read` reads, "" if nothing is."""
+    try:
+        read()
+    except (MissingSetting, WrongSettings) as error:
+        return str(error)
+    return ""

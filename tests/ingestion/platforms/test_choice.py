@@ -65,6 +65,8 @@ def test_a_platform_is_crawled_at_the_cadence_but_no_oftener_than_its_descriptio
         "twitch": 10,
     }
     assert platforms(Settings(AIRTIME_CADENCE_MINUTES=60))["soop"].cadence_minutes == 60
+    # all of Chzzk is no minute's work
+    assert platforms(Settings(AIRTIME_CADENCE_MINUTES=1))["chzzk"].cadence_minutes == 2
 
 
 def test_a_description_that_bears_twitchs_name_does_not_stop_twitch(home: Path):
