@@ -27,7 +27,7 @@ IMPORTS = dg.AssetSpec(
     group_name="land",
     kinds={"parquet", "file"},
 )
-ASKED_OF_TWITCH = {
+ASKED_FOR_TWITCH = {
     ("helix", "streams"): "Helix Get Streams: everything that is live, paged by viewers.",
     ("helix", "users"): "Helix Get Users: names and broadcaster types by id.",
     ("helix", "games"): "Helix Get Games: names and IGDB ids by id.",
@@ -40,7 +40,7 @@ ASKED_OF_TWITCH = {
 
 def sources(platforms: Iterable[Platform]) -> list[dg.AssetSpec]:
     """Return the external assets: what is asked of each platform, and of IGDB."""
-    asked = {dg.AssetKey(path): text for path, text in ASKED_OF_TWITCH.items()}
+    asked = {dg.AssetKey(path): text for path, text in ASKED_FOR_TWITCH.items()}
     for one in platforms:
         asked.setdefault(source_key(one.name), f"{one.title}'s list of everything that is live.")
     return [
