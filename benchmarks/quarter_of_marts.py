@@ -142,8 +142,17 @@ from range({streamers}) as t(i)""",
 select 'twitch' as platform, (500000 + i)::varchar as game_id, 'Game ' || i as game_name,
     {first} as first_seen_at, {first} as last_seen_at, []::varchar[] as earlier_names,
     ['Publisher ' || i % 400] as publishers, ['Genre ' || i % 22] as genres,
-    date '2020-01-01' as release_date, 'igdb' as metadata_source, false as is_not_a_game
+    date '2020-01-01' as release_date, 'igdb' as metadata_source, false as is_not_a_game,
+    game_id as shared_game_id
 from range(4000) as t(i)""",
+    "games_across_platforms": """
+select ['kick', 'twitch'][p] as platform, period, period_start, (500000 + i)::varchar as game_id, period_end,
+    true as is_closed, i as rank, 'Game ' || i as game_name,
+    9e6 * u(i, period_start) / i as hours_watched, 2 * hours_watched as game_hours_watched,
+    1e5 * u(i, 6) / i as hours_broadcast,
+    (1e5 / i)::bigint as unique_streamers, 0.5 as share, ['kick', 'twitch'] as platforms,
+    []::varchar[] as absent_platforms, 0.998 as coverage
+from range(1, 1001) as t(i), range(1, 3) as s(p), periods""",
     "live_now": """
 select 'twitch' as platform, (40000000000 + i * 17)::varchar as stream_id,
     (100000000 + i * 137)::varchar as streamer_id, 'Streamer' || i as streamer_name,

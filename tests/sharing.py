@@ -11,7 +11,6 @@ SHARED = {
     "dbt_project/test_ledger.py": "four days",
     "dbt_project/test_older_raw.py": "four days",
     "dbt_project/test_project_rules.py": "parsed models",
-    "dbt_project/test_spark.py": "parsed models",
     "dbt_project/test_wrong_clock.py": "four days",
     "notebooks/test_pages.py": "pages",
     "notebooks/test_web.py": "pages",

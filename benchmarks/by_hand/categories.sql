@@ -120,6 +120,18 @@ create table if not exists marts.rank_games as from game_ranking limit 0;
 delete from marts.rank_games where period like 'last_%' or period_end > getvariable('since');
 insert into marts.rank_games from game_ranking;
 
+create or replace temp view across_ranking as
+select
+    platform, period, period_start, game_id, period_end, is_closed, rank, game_name, hours_watched,
+    hours_watched as game_hours_watched, hours_broadcast, unique_streamers,
+    case when hours_watched > 0 then 1::double end as share, [platform] as platforms,
+    []::varchar[] as absent_platforms, coverage
+from game_ranking
+where rank is null or rank <= 1000;
+create table if not exists marts.games_across_platforms as from across_ranking limit 0;
+delete from marts.games_across_platforms where period like 'last_%' or period_end > getvariable('since');
+insert into marts.games_across_platforms from across_ranking;
+
 create or replace temp view publisher_ranking as
 select * exclude (category_type) rename (category as publisher) from category_ranking
 where category_type = 'publisher';

@@ -10,6 +10,7 @@ RANKING = ("platform", "period", "period_start")
 KEYS = {
     "crawls": ("platform", "observed_at"),
     "games": ("platform", "game_id"),
+    "games_across_platforms": (*RANKING, "game_id"),
     "games_now": ("platform", "game_id"),
     "hourly_activity": ("platform", "hour_at"),
     "live_now": ("platform", "stream_id"),

@@ -202,7 +202,7 @@ select
     )) as earlier_names,
     list_sort(coalesce(list_distinct(array_agg(fact) filter (kind = 'publisher')), [])) as publishers,
     list_sort(coalesce(list_distinct(array_agg(fact) filter (kind = 'genre')), [])) as genres,
-    games.release_date, games.metadata_source, games.is_not_a_game
+    games.release_date, games.metadata_source, games.is_not_a_game, games.game_id as shared_game_id
 from games
 left join facts using (game_id)
 left join kept.game_names as names on games.game_id = names.game_id

@@ -23,6 +23,7 @@ from ingestion.enrich.reading_steps import FOLLOWERS, VIDEOS
 from ingestion.enrich.reference_steps import OLDEST, UNSEEN
 from ingestion.enrich.steps import Clients, Due, Findings, NotAnswered, Step
 from ingestion.imports.overrides import read_overrides
+from ingestion.platforms.reading import description_files
 from ingestion.settings import Settings
 from ingestion.warehouse.file import reading, writing
 from ingestion.warehouse.reference import create_tables, write_reference
@@ -121,7 +122,7 @@ def replace_overrides(settings: Settings) -> int | None:
         BadTable: the file is at fault; raw holds what it held.
         WarehouseBusy, WarehouseFailed: as `ingestion.warehouse.load.load`.
     """
-    overrides = read_overrides(settings.overrides, PLATFORM)
+    overrides = read_overrides(settings.overrides, PLATFORM, description_files(settings))
     if overrides is None:
         with writing(settings) as warehouse:
             create_tables(settings, warehouse)

@@ -3,7 +3,8 @@
 from tests.reference.definitions.activity import hourly_activity, monthly_activity, streamer_activity
 from tests.reference.definitions.entities import crawls, games, games_now, live_now, streamers
 from tests.reference.definitions.followers import follower_readings, rank_follower_growth
-from tests.reference.definitions.one_platform import Platform
+from tests.reference.definitions.metadata import TWITCH
+from tests.reference.definitions.one_platform import NO_TWITCH, Platform
 from tests.reference.definitions.rankings import (
     rank_games,
     rank_genres,
@@ -13,6 +14,7 @@ from tests.reference.definitions.rankings import (
     rank_tags,
 )
 from tests.reference.definitions.session_mart import sessions
+from tests.reference.platforms.across_platforms import games_across_platforms
 from tests.reference.worlds.world import World
 
 Marts = dict[str, dict[tuple, dict]]
@@ -25,6 +27,7 @@ def marts(
     min_follower_base: int = 100,
     reconnect_minutes: int = 10,
     absent_crawls_to_close: int = 2,
+    twitch: World = NO_TWITCH,
 ) -> Marts:
     """Return mart name -> key -> column -> value.
 
@@ -35,8 +38,9 @@ def marts(
         min_follower_base: streamers with a smaller base are absent from rank_follower_growth.
         reconnect_minutes: a longer break, by more than a cadence, ends a session.
         absent_crawls_to_close: a session that as many complete crawls have missed is not live.
+        twitch: the raw input of Twitch, whose facts another platform's games of the same name have.
     """
-    platform = Platform(world, timezone, reconnect_minutes)
+    platform = Platform(world, timezone, reconnect_minutes, twitch)
     readings = follower_readings(world)
     return {
         "monthly_activity": monthly_activity(platform),
@@ -56,3 +60,12 @@ def marts(
         "streamers": streamers(platform),
         "games": games(platform),
     }
+
+
+def across_platforms(
+    worlds: list[World], timezone: str = "UTC", ranking_depth: int = 1000, **_: int
+) -> dict[tuple, dict]:
+    """Return the mart of all platforms together, games_across_platforms, by key."""
+    twitch = next((world for world in worlds if world.platform == TWITCH), NO_TWITCH)
+    platforms = [Platform(world, timezone, twitch=twitch) for world in worlds]
+    return games_across_platforms(platforms, ranking_depth)

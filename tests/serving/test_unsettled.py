@@ -36,6 +36,7 @@ def publish_unknown(root: Path) -> list[str]:
                 f"insert into marts.{mart} by name select * replace ('files' as platform) from marts.{mart}"
             )
         connection.execute("delete from marts.games where platform = 'files' and game_id <> ?", [games[0]])
+        connection.execute("update marts.games set shared_game_id = null where platform = 'files'")
     publish(root / "warehouse.duckdb", root / "published" / "airtime.duckdb", published_at=PUBLISHED_AT)
     return games
 
@@ -70,16 +71,26 @@ def test_the_most_watched_categories_without_publisher_or_genre_are_named(home: 
     ]
 
 
-def test_nothing_is_said_of_a_crawled_platform_whose_categories_nothing_can_settle(home: Path):
-    publish_unknown(home)
-    published, overrides = home / "published" / "airtime.duckdb", home / "overrides.csv"
-    with duckdb.connect(home / "warehouse.duckdb") as connection:
-        connection.execute(
-            "insert into marts.crawls by name select * replace ('files' as platform,"
-            " observed_at + interval 1 minute as finished_at) from marts.crawls limit 1"
-        )
-    publish(home / "warehouse.duckdb", published, published_at=PUBLISHED_AT)
-    assert not [line for line in unsettled(published, overrides, "month") if "files" in line]
+def test_those_of_another_platform_begin_as_their_line_in_the_overrides_does(tmp_path: Path):
+    (tmp_path / "published").mkdir()
+    make_marts(tmp_path / "warehouse.duckdb", days=40, streamers=50)
+    games = publish_unknown(tmp_path)
+    with duckdb.connect(tmp_path / "warehouse.duckdb") as connection:
+        for mart in ("games", "rank_games", "rank_streamers"):
+            connection.execute(f"delete from marts.{mart} where platform = 'files'")
+            connection.execute(f"update marts.{mart} set platform = 'kick'")
+        update = "update marts.games set shared_game_id = ? where game_id = ?"
+        connection.execute(update, ["*:kart", games[2]])
+        connection.execute(update, [f"kick:{games[3]}", games[3]])
+    published = tmp_path / "published" / "airtime.duckdb"
+    publish(tmp_path / "warehouse.duckdb", published, published_at=PUBLISHED_AT)
+
+    lines = list(unsettled(published, tmp_path / "overrides.csv", "month"))
+
+    assert lines[0] == "kick categories that count as (unknown), most watched first:"
+    named = [line.split()[0] for line in lines[1:4]]
+    assert named == [f"twitch,{games[0]}", f"kick,{games[2]}", f"kick,{games[3]}"]
+    assert "a header platform,game_id,publisher,genre and a line for each" in lines[-1]
 
 
 def test_printed_rankings_end_with_how_to_settle_them(home: Path, monkeypatch: pytest.MonkeyPatch):

@@ -4,7 +4,9 @@ import math
 
 from ingestion.settings import Settings
 from tests.dbt_project.making.warehouses import mart_rows
-from tests.reference.marts import marts
+from tests.reference.definitions.metadata import TWITCH
+from tests.reference.definitions.one_platform import NO_TWITCH
+from tests.reference.marts import across_platforms, marts
 from tests.reference.worlds.world import World
 
 KEY_COLUMNS = {
@@ -25,6 +27,7 @@ KEY_COLUMNS = {
     "streamers": 2,
     "games": 2,
 }
+ACROSS = "games_across_platforms"
 
 
 def differences(
@@ -32,10 +35,14 @@ def differences(
 ) -> list[str]:
     """Return, as sentences, every way in which the marts are not what the reference says.
 
-    Of the platform `besides` the reference knows nothing.
+    Of the platform `besides` the reference knows nothing, nor of what spans platforms then.
     """
-    references = [marts(world, **options) for world in worlds]
+    twitch = next((world for world in worlds if world.platform == TWITCH), NO_TWITCH)
+    references = [marts(world, twitch=twitch, **options) for world in worlds]
     found = []
+    if not besides:
+        expected = across_platforms(worlds, **options)
+        found += [f"{ACROSS} {line}" for line in _compare(expected, mart_rows(settings, ACROSS, 4))]
     for mart, keys in KEY_COLUMNS.items():
         expected = {key: row for reference in references for key, row in reference[mart].items()}
         actual = {key: row for key, row in mart_rows(settings, mart, keys).items() if key[0] != besides}

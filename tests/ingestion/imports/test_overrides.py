@@ -60,6 +60,22 @@ def test_without_a_file_the_table_is_there_and_empty(settings):
     assert held(settings) == []
 
 
+def test_a_row_is_of_the_platform_it_names_else_of_twitch(settings):
+    (settings.root / "platforms").mkdir()
+    (settings.root / "platforms" / "marmot.yml").touch()
+    settings.overrides.write_text(
+        "platform,game_id,publisher,genre\nKick,10,Apex Co,\n,10,Soil Inc,\n marmot ,10,Own Co,Chess\n"
+        "twitch,10,Soil Inc,\n"
+    )
+    assert replace_overrides(settings) == 3
+    query = "select platform, game_id, publisher, genre from raw.game_overrides order by all"
+    assert [tuple(row.values()) for row in rows_of(settings, query)] == [
+        ("kick", "10", "Apex Co", None),
+        ("marmot", "10", "Own Co", "Chess"),
+        ("twitch", "10", "Soil Inc", None),
+    ]
+
+
 def test_columns_may_stand_in_any_order_beside_others(settings):
     settings.overrides.write_text("note,genre,game_id,publisher\nmine,Go,007,\n")
     assert read_overrides(settings.overrides, "twitch").to_pylist() == [
@@ -87,6 +103,14 @@ def test_columns_may_stand_in_any_order_beside_others(settings):
         (
             "game_id,publisher,genre\n1, ,\n",
             "game 1 has a row with neither publisher nor genre",
+        ),
+        (
+            "game_id,publisher,genre,platform\n1,x,y,\n2,x,y,kik\n",
+            "overrides.csv, line 3, column platform: there is no platform 'kik'; did you mean kick?",
+        ),
+        (
+            "game_id,publisher,genre,platform\n1,x,y,history\n",
+            "column platform: there is no platform 'history'; it can be chzzk, kick, soop, trovo, twitch",
         ),
         ('game_id,publisher,genre\n1,"x,y\n', "line 2: a quotation mark opened here is never closed"),
     ],

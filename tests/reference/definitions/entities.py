@@ -119,6 +119,7 @@ def games(platform: Platform) -> dict[tuple, dict]:
             "release_date": known.release_date,
             "metadata_source": known.source,
             "is_not_a_game": known.is_not_a_game,
+            "shared_game_id": platform.shared_ids.get(game_id),
         }
     return rows
 

@@ -11,7 +11,8 @@ UNKNOWN = "(unknown)"
 PSEUDO = (NO_CATEGORY, NOT_A_GAME, UNKNOWN)
 NOTHING = {NOT_A_GAME, UNKNOWN}
 # of Twitch's categories that are no games, the one that these worlds have
-NO_GAMES = {"509658"}
+NO_GAMES = {"509658": "Just Chatting"}
+TWITCH = "twitch"
 FPS = "FPS"
 
 
@@ -28,8 +29,9 @@ class Facts:
 
 def facts(world: World) -> dict[str, Facts]:
     """Return what is known, by game id; games without any metadata are absent."""
-    listed = {one: Facts(is_not_a_game=True) for one in NO_GAMES if world.platform == "twitch"}
-    found = listed | _imported(world.metadata) | _live(world.helix_games, world.igdb_games)
+    found = _imported(world.metadata) | _live(world.helix_games, world.igdb_games)
+    for one in NO_GAMES if world.platform == TWITCH else ():
+        found[one] = replace(found.get(one, Facts()), is_not_a_game=True)
     return found | {
         game_id: _overridden(found.get(game_id, Facts()), world.overrides, game_id)
         for game_id in {row.game_id for row in world.overrides}
@@ -88,8 +90,7 @@ def _live(helix_games: list[HelixGame], igdb_games: list[IgdbGame]) -> dict[str,
     found = {}
     for game in helix_games:
         igdb_id = game.igdb_id or game.linked_igdb_id
-        known = _of_igdb(igdb[igdb_id]) if igdb_id in igdb else Facts()
-        found[game.id] = replace(known, is_not_a_game=game.id in NO_GAMES)
+        found[game.id] = _of_igdb(igdb[igdb_id]) if igdb_id in igdb else Facts()
     return found
 
 

@@ -5,24 +5,28 @@ from collections.abc import Iterable
 from datetime import date
 
 from tests.reference.definitions.measures import Measure, measure
-from tests.reference.definitions.metadata import facts
+from tests.reference.definitions.metadata import TWITCH
 from tests.reference.definitions.observations import NO_CATEGORY, listed_game_id
 from tests.reference.definitions.periods import ONE_DAY, Calendar, Period
 from tests.reference.definitions.sessions import Session, sessions_of
 from tests.reference.definitions.weights import Weighed, crawl_seconds, weighed_observations
+from tests.reference.platforms.shared_games import Categories, known_facts, shared_ids
 from tests.reference.worlds.world import World
+
+NO_TWITCH = World(TWITCH, 300)
 
 
 class Platform:
-    """A world with everything that several marts need, worked out once."""
+    """A world with everything that several marts need, worked out once; `twitch` is the world of Twitch."""
 
-    def __init__(self, world: World, timezone: str, reconnect_minutes: int = 10) -> None:
+    def __init__(
+        self, world: World, timezone: str, reconnect_minutes: int = 10, twitch: World = NO_TWITCH
+    ) -> None:
         self.world = world
         self.id = world.platform
         self.crawl_seconds = crawl_seconds(world)
         self.calendar = Calendar(timezone, self.crawl_seconds, is_imported=bool(world.history))
         self.observations = weighed_observations(world, self.calendar)
-        self.facts = facts(world)
         self.crawl_days = {self.calendar.day_of(at) for at in self.crawl_seconds}
         self.by_day: dict[date, list[Weighed]] = defaultdict(list)
         self.game_names: dict[str, str] = {}
@@ -35,6 +39,9 @@ class Platform:
             self.streamer_names[one.row.streamer_id] = one.row.streamer_name
             self.streamer_logins[one.row.streamer_id] = one.row.streamer_login
         self._name_by_readings()
+        self.twitch = Categories(world if world.platform == TWITCH else twitch)
+        self.facts = known_facts(world, self.game_names, self.twitch)
+        self.shared_ids = shared_ids(world, self.game_names, self.twitch)
         self.sessions: list[Session] = sessions_of(self.observations, reconnect_minutes)
         self._totals: dict[Period, Measure] = {}
         self._columns: dict[Period, dict] = {}

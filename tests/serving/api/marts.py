@@ -204,6 +204,7 @@ KEYS = {
     "rank_languages": lambda: _ranked(_categories("language"), is_category=True),
     "rank_tags": lambda: _ranked(_categories("tag"), is_category=True),
     "rank_follower_growth": _growth,
+    "games_across_platforms": lambda: _ranked(_categories("game_id"), is_category=True),
     "streamers": lambda: [*_on_twitch(_streamers()), {"platform": "history", "streamer_id": streamer_id(0)}],
     "streamer_activity": lambda: _on_twitch(
         {"streamer_id": streamer_id(0), "period": period}

@@ -56,6 +56,17 @@ labelled as (
 
 ),
 
+-- whoever streams several of one name on one platform is one streamer of them all
+shared as (
+
+    select
+        *,
+        count(*) over (partition by platform, shared_game_id) as game_count
+    from games
+    where shared_game_id is not null
+
+),
+
 every_category as (
 
     select
@@ -66,6 +77,16 @@ every_category as (
         category_number as game_number,
         1 as split_count
     from games
+    union all
+    select
+        platform,
+        'shared_game' as category_type,
+        shared_game_id as category,
+        game_id,
+        category_number as game_number,
+        1 as split_count
+    from shared
+    where game_count > 1
     union all
     select
         platform,

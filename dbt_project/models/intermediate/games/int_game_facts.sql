@@ -4,8 +4,8 @@ with
 igdb as (
 
     select
-        games.platform,
-        games.game_id,
+        games.facts_platform as platform,
+        games.facts_game_id as game_id,
         facts.publishers,
         facts.genres,
         facts.is_first_person_shooter
@@ -63,16 +63,30 @@ overridden as (
     from {{ ref('stg_overrides__games') }}
     where {{ kind }} is not null
     {% endfor %}
+),
+
+said as (
+
+    select found.*
+    from found
+    left join overridden
+        on found.platform = overridden.platform
+        and found.game_id = overridden.game_id
+        and found.kind = overridden.kind
+    where overridden.game_id is null
+    union
+    select * from overridden
+
 )
 
-select found.*
-from found
-left join overridden
-    on found.platform = overridden.platform
-    and found.game_id = overridden.game_id
-    and found.kind = overridden.kind
-where overridden.game_id is null and found.value not in ('(unknown)', '(not a game)')
-union
+select
+    games.platform,
+    games.game_id,
+    said.kind,
+    said.value
+from {{ ref('int_games') }} as games
+inner join said
+    on games.facts_platform = said.platform
+    and games.facts_game_id = said.game_id
 -- whoever writes these names says that there is none
-select * from overridden
-where value not in ('(unknown)', '(not a game)')
+where said.value not in ('(unknown)', '(not a game)')

@@ -49,7 +49,8 @@ select
     facts.genres,
     games.release_date,
     games.metadata_source,
-    games.is_not_a_game
+    games.is_not_a_game,
+    games.shared_game_id
 from games
 inner join facts
     on games.platform = facts.platform

@@ -8,5 +8,6 @@ source as (
 
 select
     platform,
-    game_id
+    game_id,
+    name as game_name
 from source
