@@ -1,5 +1,6 @@
 """Fetches users and games by id from Helix, as Arrow tables."""
 
+import unicodedata
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -83,4 +84,5 @@ def _user(row: Row, fetched_at: datetime, platform: str) -> dict[str, Any]:
 def _game(row: Row, fetched_at: datetime, platform: str) -> dict[str, Any]:
     own = {"platform": platform, "id": key(row, "id"), "fetched_at": fetched_at}
     igdb_id = text(row, "igdb_id") or row.get("igdb_id")
-    return {**own, "name": text(row, "name"), "igdb_id": igdb_id, "box_art_url": text(row, "box_art_url")}
+    name = unicodedata.normalize("NFC", text(row, "name") or "") or None  # platforms have names in common
+    return {**own, "name": name, "igdb_id": igdb_id, "box_art_url": text(row, "box_art_url")}

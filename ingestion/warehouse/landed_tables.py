@@ -109,7 +109,8 @@ STREAM_DETAILS = LandedTable(
                     date_trunc('day', cast(files.observed_at as timestamp)) as day, landed.id,
                     {_DETAILS_ID}, any_value(landed.user_id) as user_id,
                     any_value(landed.user_login) as user_login, any_value(landed.user_name) as user_name,
-                    any_value(landed.game_id) as game_id, any_value(landed.game_name) as game_name,
+                    any_value(landed.game_id) as game_id,
+                    nfc_normalize(any_value(landed.game_name)) as game_name,
                     any_value(landed.title) as title, any_value(landed.tags) as tags
                 from landed
                 inner join files on landed.filename = files.path

@@ -6,52 +6,35 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from ingestion.settings import Settings
+from ingestion.warehouse.built import last_build
 from ingestion.warehouse.reference import write_reference
 from tests.dbt_project.making.built_homes import built
 from tests.dbt_project.making.comparison import ACROSS, differences
 from tests.dbt_project.making.edge_worlds import named
 from tests.dbt_project.making.reference_rows import reference_tables
-from tests.dbt_project.making.warehouses import build, mart_fingerprints, mart_rows
-from tests.reference.worlds.small import crawl, live_world, observation
-from tests.reference.worlds.world import HelixGame, HistoryRow, IgdbGame, Override, World, epoch
+from tests.dbt_project.making.several_platforms import (
+    EPIC,
+    FORTNITE,
+    NOON,
+    of_kick,
+    of_trovo,
+    of_twitch,
+    seen,
+)
+from tests.dbt_project.making.warehouses import (
+    build,
+    land_world,
+    load_worlds,
+    mart_fingerprints,
+    mart_rows,
+    run_dbt,
+)
+from tests.reference.worlds.small import live_world
+from tests.reference.worlds.world import HistoryRow, Override, World, epoch
 
-NOON = datetime(2026, 3, 2, 12)
 NEXT_NOON = NOON + timedelta(days=1)
 MARCH = date(2026, 3, 1)
 MONTH = ("month", MARCH)
-FORTNITE = [HelixGame("33214", "Fortnite", "900")]
-EPIC = [IgdbGame("900", ["Epic Games"], ["Shooter"], ["shooter"], [], 1500000000)]
-
-
-def seen(*shown: tuple[str, str, int], at: datetime = NOON) -> World:
-    """Return two crawls, five minutes apart, with a streamer for each game, its name and viewers."""
-    instants = (at, at + timedelta(minutes=5))
-    rows = [
-        replace(
-            observation(
-                one, streamer_id=str(number), stream_id=f"s{number}", game_id=game_id, viewer_count=viewers
-            ),
-            game_name=name,
-        )
-        for one in instants
-        for number, (game_id, name, viewers) in enumerate(shown)
-    ]
-    return live_world([crawl(one) for one in instants], rows)
-
-
-def of_kick() -> World:
-    shown = [("15", "Just chatting", 40), ("f", "FORTNITE", 30), ("f2", " fortnite", 20), ("o", "Ours", 10)]
-    return named("kick", seen(*shown))
-
-
-def of_trovo() -> World:
-    return named("trovo", seen(("10", "Fortnite", 7), ("11", "OURS", 5)))
-
-
-def of_twitch(at: datetime = NOON, **known: list) -> World:
-    return replace(seen(("33214", "Fortnite", 100), ("77", "Ours", 1), at=at), **known)
-
-
 # what is learnt after Kick and Trovo were built, step by step, and no crawl of theirs with it
 LEARNT = {
     "a category and its entry at IGDB that Twitch and IGDB are asked for": [
@@ -85,6 +68,20 @@ def test_what_is_learnt_of_twitch_reaches_days_of_other_platforms_that_were_buil
     fresh = built(tmp_path / "fresh", [at_once])
     assert mart_fingerprints(in_turns) == mart_fingerprints(fresh)
     assert differences(in_turns, at_once) == []
+
+
+def test_what_a_later_part_of_a_build_says_of_twitch_reaches_the_platforms_of_the_parts_before(tmp_path):
+    worlds = [of_kick(), of_trovo(), of_twitch(at=NEXT_NOON, helix_games=FORTNITE, igdb_games=EPIC)]
+    home = Settings(AIRTIME_HOME=tmp_path / "home")
+    for world in worlds:
+        land_world(home, world)
+    load_worlds(home, worlds)
+    waiting = []
+    while not waiting or waiting[-1]:
+        assert run_dbt(home, ["run"], rows_at_once=1) == 0
+        waiting.append(last_build(home).waiting)
+    assert waiting == [2, 1, 0]
+    assert differences(home, worlds) == []
 
 
 @pytest.fixture(scope="module")
@@ -198,3 +195,10 @@ def test_what_no_category_has_on_twitch_platforms_have_in_common_by_name(tmp_pat
         ("soop:000400", "soop"): "000400",
     }
     assert month["*:ours", "kick"]["share"] == 10 / 15
+
+
+def test_a_letter_with_its_dots_apart_is_the_letter(tmp_path):
+    worlds = [named("kick", seen(("1", "Bu\u0308cher", 5))), named("trovo", seen(("2", "B\u00dcCHER", 5)))]
+    home = built(tmp_path / "home", [worlds])
+    names = {key: row["game_name"] for key, row in across(home, *MONTH).items()}
+    assert names == dict.fromkeys((("*:b\u00fccher", one) for one in ("kick", "trovo")), "B\u00dcCHER")

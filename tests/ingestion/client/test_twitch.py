@@ -84,6 +84,15 @@ def test_a_game_without_an_igdb_id_differs_from_one_that_is_no_game(helix: Helix
     assert set(games["platform"].to_pylist()) == {"twitch"}
 
 
+def test_a_game_is_named_in_one_unicode_form(helix: Helix, twitch: FakeTwitch):
+    twitch.rows["/helix/games"] = [
+        {"id": "1", "name": "Bu\u0308cher", "igdb_id": ""},
+        {"id": "2", "name": ""},
+    ]
+    games, _ = fetch_games(helix, ["1", "2"], FETCHED_AT)
+    assert games["name"].to_pylist() == ["B\u00fccher", None]
+
+
 @pytest.mark.parametrize("fetch", [fetch_users, fetch_games])
 def test_no_ids_are_an_empty_table_and_no_call(fetch, helix: Helix, twitch: FakeTwitch):
     assert len(fetch(helix, [], FETCHED_AT)[0]) == 0
