@@ -21,8 +21,15 @@ from orchestration.models.command import DBT, building, run_dbt, set_for_dbt, sh
 from orchestration.models.files import engine_variables
 from serving.publish import checksums, publish
 from tests.dbt_project.making.built_homes import two_stretches
-from tests.dbt_project.making.edge_worlds import every_kind_of_game, followers_fall, one_stream, world_of
+from tests.dbt_project.making.edge_worlds import (
+    every_kind_of_game,
+    followers_fall,
+    named,
+    one_stream,
+    world_of,
+)
 from tests.dbt_project.making.reference_rows import IMPORTED_AT, reference_tables
+from tests.dbt_project.making.several_platforms import EPIC, FORTNITE, of_kick, of_trovo, of_twitch, seen
 from tests.dbt_project.making.warehouses import land_world
 from tests.forking import python_m
 from tests.orchestration.homes import environment, shown_of
@@ -46,7 +53,11 @@ def beyond_64_bits() -> World:
 
 
 def first_worlds() -> list[World]:
-    return [worked_example(), every_kind_of_game(), followers_fall(), beyond_64_bits(), two_stretches(2)]
+    known = [worked_example(), every_kind_of_game(), followers_fall(), beyond_64_bits(), two_stretches(2)]
+    # two dots over a letter are a letter of their own or not
+    spelt = {"one": "Bu\u0308cher", "other": "B\u00dcCHER"}
+    alike = [named(platform, seen(("x", name, 5))) for platform, name in spelt.items()]
+    return [*known, of_kick(), of_trovo(), *alike]
 
 
 def ignore(_: int) -> None:
@@ -129,7 +140,7 @@ def job(story: Story) -> subprocess.CompletedProcess[str]:
 
 def assert_equal(story: Story, step: str) -> None:
     on_duckdb, on_spark = story.sums[step]
-    assert len(on_duckdb) == 16
+    assert len(on_duckdb) == 17
     assert on_spark == on_duckdb
 
 
@@ -149,7 +160,8 @@ def test_a_first_build_equals(story: Story, job: subprocess.CompletedProcess[str
 
 
 def test_a_late_day_equals_though_the_build_before_was_killed(story: Story):
-    story.add([two_stretches(1), two_stretches(3)], number=1)
+    story.add([two_stretches(1), of_twitch(helix_games=FORTNITE, igdb_games=EPIC)], number=1)
+    story.add([two_stretches(3)], number=2)
     kill_a_build(story.engines[1], after="int_sessions")
     story.build("late")
     assert_equal(story, "late")
