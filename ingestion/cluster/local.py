@@ -77,7 +77,9 @@ def configuration(chosen: Settings) -> dict[str, str]:
         "spark.hadoop.hive.server2.thrift.bind.host": LOOPBACK,
         "spark.hadoop.hive.server2.thrift.port": f"{chosen.spark_port}",
         "spark.ui.enabled": "false",
-        "spark.sql.shuffle.partitions": f"{chosen.spark_workers}",
+        # parts of a whole day that fit into a worker's memory; small ones are put together again
+        "spark.sql.shuffle.partitions": f"{8 * chosen.spark_workers}",
+        "spark.sql.adaptive.coalescePartitions.parallelismFirst": "false",
         "spark.sql.catalogImplementation": "hive",
     }
 
