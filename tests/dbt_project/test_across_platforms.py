@@ -71,7 +71,8 @@ def test_what_is_learnt_of_twitch_reaches_days_of_other_platforms_that_were_buil
 
 
 def test_what_a_later_part_of_a_build_says_of_twitch_reaches_the_platforms_of_the_parts_before(tmp_path):
-    worlds = [of_kick(), of_trovo(), of_twitch(at=NEXT_NOON, helix_games=FORTNITE, igdb_games=EPIC)]
+    twitch = of_twitch(at=NEXT_NOON, overrides=[Override("33214", "Own Co", None)])
+    worlds = [of_kick(), of_trovo(), twitch]
     home = Settings(AIRTIME_HOME=tmp_path / "home")
     for world in worlds:
         land_world(home, world)
