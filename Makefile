@@ -3,14 +3,16 @@
 unexport PYTHONDONTWRITEBYTECODE
 PYTHON ?= python3
 BIN := .venv/bin
-MODELS := $(shell find dbt_project -name 'target*' -prune -o -name logs -prune -o -type f -print)
 MANIFEST := dbt_project/target/manifest.json
+SOURCES := dbt_project/target/sources.sha256
+# by names and contents: a file that was moved, or that came from a copy, has an old time
+CHANGED := $(shell $(BIN)/python -m orchestration.models.files 2>/dev/null || echo changed)
 DEMO_HOME ?= data/demo
 
 # of what writes into the checkout, which may be somebody else's
 writable = @test -w . || { echo "Error: $(CURDIR) cannot be written by you: have its owner run make $(1)" >&2; exit 1; }
 
-.PHONY: help install test test-long test-image lint demo run import export ui api cluster rebuild web notebooks docs models samples screenshots bench clean
+.PHONY: changed help install test test-long test-image lint demo run import export ui api cluster rebuild web notebooks docs models samples screenshots bench clean
 
 help: ## Show the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -25,13 +27,14 @@ install: $(MANIFEST) ## Make .venv, install everything (EXTRAS=spark: Spark as w
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode -c constraints.txt -e '.[docs,test$(EXTRAS:%=,%)]'
 	@touch $@
 
-$(MANIFEST): .venv/installed $(MODELS)
+$(MANIFEST): .venv/installed $(CHANGED)
 	$(call writable,install)
 	@echo "parsing the models"
-	@new=target.$$$$; \
+	@new=target.$$$$; sources=$$($(BIN)/python -m orchestration.models.files list) && \
 		$(BIN)/dbt --quiet parse --project-dir dbt_project --profiles-dir dbt_project --target-path $$new && \
-		mkdir -p dbt_project/target && mv -f dbt_project/$$new/* dbt_project/target/ && rmdir dbt_project/$$new
-	@touch $@
+		mkdir -p dbt_project/target && rm -f $(SOURCES) && \
+		mv -f dbt_project/$$new/* dbt_project/target/ && rmdir dbt_project/$$new && \
+		printf '%s\n' "$$sources" > $(SOURCES)
 
 test: install lint ## Lint, then run every test; the pages' tests need Chromium
 	$(BIN)/pytest

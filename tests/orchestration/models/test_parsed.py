@@ -8,42 +8,66 @@ from pathlib import Path
 import pytest
 
 from orchestration.models.command import DBT, prepare_target
-from orchestration.models.files import models_fault
+from orchestration.models.files import SOURCES, models_fault, sources
+from tests.places import PROJECT
+
+GAMES = "models/marts/games.sql"
 
 
 @pytest.fixture
 def project(tmp_path):
-    """A project with one model that was parsed after it was written."""
-    (tmp_path / "models" / "marts").mkdir(parents=True)
-    (tmp_path / "target").mkdir()
-    for number, name in enumerate(["models/marts/games.sql", "dbt_project.yml", "target/manifest.json"]):
-        (tmp_path / name).touch()
-        os.utime(tmp_path / name, (number, number))
+    """A project with one model that was parsed."""
+    for name, text in {GAMES: "select 1", "dbt_project.yml": "", "target/manifest.json": "{}"}.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    (tmp_path / "target" / SOURCES).write_text("\n".join(sources(tmp_path)))
     return tmp_path
 
 
-def fault(project: Path) -> str:
-    return models_fault(project, project / "target" / "manifest.json")
+def test_models_as_they_were_parsed_have_no_fault_whatever_their_times(project):
+    assert models_fault(project) == ""
+    os.utime(project / GAMES, (4e9, 4e9))
+    assert models_fault(project) == ""
 
 
-def test_models_as_they_were_parsed_have_no_fault(project):
-    assert fault(project) == ""
+@pytest.mark.parametrize("name", ["manifest.json", SOURCES])
+def test_a_project_that_was_not_parsed_says_what_to_do(project, name):
+    (project / "target" / name).unlink()
+    assert models_fault(project).endswith(f"{name} is missing: run `make install`, which makes it")
 
 
-def test_a_project_that_was_not_parsed_says_what_to_do(project):
-    (project / "target" / "manifest.json").unlink()
-    assert fault(project).endswith("manifest.json is missing: run `make install`, which makes it")
+def test_a_model_replaced_by_an_older_file_is_named_with_what_to_do(project):
+    (project / GAMES).write_text("select 2")
+    os.utime(project / GAMES, (1, 1))
+    expected = f"{project / GAMES} was changed since the models were parsed: run `make install`"
+    assert models_fault(project) == expected
 
 
-def test_a_changed_model_is_named_with_what_to_do(project):
-    changed = project / "models" / "marts" / "games.sql"
-    os.utime(changed, (3, 3))
-    assert fault(project) == (f"{changed} was changed since the models were parsed: run `make install`")
+def test_a_model_that_was_moved_is_a_change(project):
+    (project / GAMES).rename(project / "models" / "marts" / "zones.sql")
+    assert models_fault(project).startswith(f"{project / GAMES} was removed since")
 
 
 def test_a_new_model_is_a_change(project):
     (project / "models" / "marts" / "tags.sql").touch()
-    assert "tags.sql was changed" in fault(project)
+    assert "tags.sql was changed" in models_fault(project)
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
+def test_make_parses_again_what_was_moved_though_its_time_is_old(tmp_path):
+    checkout = tmp_path / "checkout"
+    checkout.mkdir()
+    for part in ("dbt_project", "orchestration", "Makefile"):
+        subprocess.run(["cp", "-a", PROJECT / part, checkout / part], check=True)
+    (checkout / ".venv").symlink_to(PROJECT / ".venv")
+    assert not is_parsed_again(checkout)
+    (checkout / "dbt_project" / "tests").rename(checkout / "dbt_project" / "others")
+    assert is_parsed_again(checkout)
+
+
+def is_parsed_again(checkout: Path) -> bool:
+    command = ["make", "-n", "-o", ".venv/installed", "install"]
+    return "dbt --quiet parse" in subprocess.check_output(command, cwd=checkout, text=True)
 
 
 @pytest.mark.parametrize("is_left", [False, True], ids=["new", "left by a copy that kept its mode"])
