@@ -1,9 +1,10 @@
 """What the notebooks show alike: the head of a page, facts, tables."""
 
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from html import escape
-from typing import Any
+from typing import Any, NoReturn
 from urllib.parse import urlencode
 
 import duckdb
@@ -12,9 +13,10 @@ import polars as pl
 
 from columns import COLUMNS, NOTHING, Column, moment, shown
 from ingestion.settings import Settings
+from ingestion.warehouse.errors import damage_in
 from serving.errors import CannotServe
 from serving.pages.frame import PAGES
-from serving.published import open_published, publication
+from serving.published import open_published, publication, unreadable
 from serving.schema import schemas_of
 
 # a table's cells do not see the page's style sheet
@@ -26,12 +28,31 @@ def opened() -> duckdb.DuckDBPyConnection:
     try:
         return open_published(Settings().published)
     except CannotServe as error:
-        if mo.app_meta().mode == "script":
-            sys.exit(f"Error: {error}")
-        missing = mo.Html(f'<p class="airtime-missing">{escape(str(error))}</p>')
-        mo.stop(predicate=True, output=missing)
+        _stop(str(error))
 
 
+@contextmanager
+def damage_said() -> Iterator[None]:
+    """Where a query meets damage of the copy, say so in place of the cell, and stop what follows from it."""
+    try:
+        yield
+    except Exception as error:
+        if not damage_in(str(error)):
+            raise
+        _stop(unreadable(Settings().published, error))
+
+
+# a SQL cell is known by its call of this name
+vars(mo)["sql"] = damage_said()(mo.sql)
+
+
+def _stop(sentence: str) -> NoReturn:
+    if mo.app_meta().mode == "script":
+        sys.exit(f"Error: {sentence}")
+    mo.stop(predicate=True, output=mo.Html(f'<p class="airtime-missing">{escape(sentence)}</p>'))
+
+
+@damage_said()
 def head(name: str, connection: duckdb.DuckDBPyConnection) -> mo.Html:
     """Return the title of page `name`, its question, and how fresh its figures are."""
     page = next(page for page in PAGES if page.name == name)
@@ -100,6 +121,7 @@ def table(
     )
 
 
+@damage_said()
 def meanings(connection: duckdb.DuckDBPyConnection, mart: str) -> dict[str, str]:
     """Return what the columns of a mart mean, by name."""
     columns = schemas_of(connection)[mart]["columns"]

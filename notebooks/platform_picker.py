@@ -3,7 +3,7 @@
 import duckdb
 import marimo as mo
 
-from look import note
+from look import damage_said, note
 from pickers import asked, picker, row, same
 
 # Those that still are crawled come first, and of these the largest, so that a page's first choice stays.
@@ -25,6 +25,7 @@ PLATFORMS = """
 """
 
 
+@damage_said()
 def platform_picker(connection: duckdb.DuckDBPyConnection, mart: str) -> mo.ui.dropdown:
     """Return the dropdown of the platforms that a mart has."""
     found = connection.execute(PLATFORMS.format(mart=mart)).fetchall()

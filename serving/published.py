@@ -72,7 +72,7 @@ def reading(published: Path) -> Iterator[duckdb.DuckDBPyConnection]:
             raise DiskRefused(unreadable(published, error)) from error
 
 
-def unreadable(published: Path, error: duckdb.Error) -> str:
+def unreadable(published: Path, error: Exception) -> str:
     """Return what is said of a copy that cannot be read, and what to do."""
     reason = damage_in(str(error)) or str(error).splitlines()[0].rstrip(".")
     remedy = "`python -m serving publish` makes it again from the warehouse"

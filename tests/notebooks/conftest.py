@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.notebooks.browser import Opened
-from tests.notebooks.copies import many_days, no_crawl, one_day, torn
+from tests.notebooks.copies import many_days, no_crawl, one_day, rotten, torn
 
 
 @pytest.fixture(scope="session")
@@ -22,7 +22,13 @@ def home(tmp_path_factory) -> Path:
 @pytest.fixture(scope="session")
 def copies(tmp_path_factory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("copies")
-    made = {"many_days": many_days, "one_day": one_day, "no_crawl": no_crawl, "torn": torn}
+    made = {
+        "many_days": many_days,
+        "one_day": one_day,
+        "no_crawl": no_crawl,
+        "torn": torn,
+        "rotten": rotten,
+    }
     return {name: make(folder / name) for name, make in made.items()}
 
 

@@ -6,7 +6,7 @@ import duckdb
 
 from benchmarks.quarter_of_marts import make_marts
 from serving.publish import publish
-from tests.serving.made_up import PUBLISHED_AT
+from tests.serving.made_up import PUBLISHED_AT, turn_marts
 
 HOSTILE = """<script>alert("x")</script> & 'so' on"""
 OF_BOTH_PLATFORMS = (
@@ -51,6 +51,13 @@ def torn(folder: Path) -> Path:
     folder.mkdir()
     published = folder / "airtime.duckdb"
     published.write_bytes(bytes(100_000))
+    return published
+
+
+def rotten(folder: Path) -> Path:
+    """Leave of many days a file that opens, and of which no mart can be read."""
+    published = many_days(folder)
+    turn_marts(published)
     return published
 
 

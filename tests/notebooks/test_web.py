@@ -101,6 +101,16 @@ def test_a_copy_that_cannot_be_read_is_named_by_index_and_pages_and_a_script(ope
     assert done.stderr.startswith(f"Error: {said}")
 
 
+def test_damage_that_only_a_query_meets_is_said_by_each_page_and_script(opening, put, home):
+    published = put("rotten")
+    said = f"{published} cannot be read (Corrupt database file): `python -m serving publish` makes it"
+    for page in [opening(f"/{name}/") for name in NAMES]:
+        page.says(said)
+    done = run_as_scripts(home, "who_leads")
+    assert (done.stdout, done.returncode, done.stderr.count("\n")) == ("", 1, 1), done.stderr
+    assert done.stderr.startswith(f"Error: {said}")
+
+
 def test_pages_of_marts_without_rows_say_what_is_missing(opening, put):
     put("no_crawl")
     for page in [opening(f"/{name}/") for name in NAMES]:

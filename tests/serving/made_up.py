@@ -11,6 +11,8 @@ import duckdb
 
 PUBLISHED_AT = datetime(2026, 11, 21, 12, 0)
 CRAWLED_AT = datetime(2026, 11, 21, 11, 55)
+HEADERS, BLOCK = 12_288, 262_144  # bytes of a DuckDB file
+BLOCKS = "select distinct block_id from pragma_storage_info('marts.{mart}') where block_id >= 0"
 STREAMERS = [
     ("twitch", "2", 'bo, the "best"', 1.5, ["a", "b,c"], None),
     ("twitch", "1", "ana", 0.1, [], 3),
@@ -74,3 +76,18 @@ def tell(running: subprocess.Popen, line: str = "go") -> None:
 def hear(running: subprocess.Popen) -> str:
     """Return the next line that a process says."""
     return running.stdout.readline().strip()
+
+
+def turn_marts(published: Path) -> None:
+    """Turn a byte of each block that holds rows of marts; the file opens as before, no mart can be read."""
+    with duckdb.connect(published, read_only=True) as connection:
+        marts = connection.execute("select table_name from duckdb_tables() where schema_name = 'marts'")
+        blocks = {
+            block
+            for (mart,) in marts.fetchall()
+            for (block,) in connection.execute(BLOCKS.format(mart=mart)).fetchall()
+        }
+    turned = bytearray(published.read_bytes())
+    for block in blocks:
+        turned[HEADERS + block * BLOCK + BLOCK // 2] ^= 0xFF
+    published.write_bytes(turned)
