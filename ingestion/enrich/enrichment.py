@@ -23,6 +23,7 @@ from ingestion.enrich.reading_steps import FOLLOWERS, VIDEOS
 from ingestion.enrich.reference_steps import OLDEST, UNSEEN
 from ingestion.enrich.steps import Clients, Due, Findings, NotAnswered, Step
 from ingestion.imports.overrides import read_overrides
+from ingestion.landing.store import put_up_waiting
 from ingestion.platforms.reading import description_files
 from ingestion.settings import Settings
 from ingestion.warehouse.file import reading, writing
@@ -64,9 +65,12 @@ def enrich(
 def find_due(settings: Settings, step: Step, at: datetime) -> Due:
     """Return what a step has to ask for at that instant, and what it may spend on it.
 
+    What waits for the landing zone's store is put up first: it has been asked for already.
+
     Raises:
         WarehouseBusy: another process still wrote to the warehouse after a while.
     """
+    put_up_waiting(settings.landing)
     with reading(settings) as raw:
         budget = budget_at(settings, PLATFORM, raw, at)
         return Due(step.name, budget, step.find(settings, raw, at, budget))
