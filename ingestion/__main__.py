@@ -26,6 +26,7 @@ from ingestion.platforms.crawl import crawl as crawl_
 from ingestion.settings import settings
 from ingestion.supervised import become
 from ingestion.terminal import console, progress
+from ingestion.track.commands import track
 from ingestion.warehouse.load import load
 from ingestion.warehouse.retention import prune
 from ingestion.warehouse.withdraw import withdraw
@@ -57,7 +58,7 @@ def crawl(platform: str, as_json: bool, deadline_seconds: float | None) -> None:
         crawl_(platform, settings(), now=utc_now, deadline_seconds=deadline_seconds, on_event=on_event)
 
 
-for command in (platform, backup, restore):
+for command in (platform, track, backup, restore):
     cli.add_command(command)
 
 
@@ -126,6 +127,8 @@ def load_() -> None:
     with plain_errors(), progress("loading") as say:
         loaded = load(settings(), lambda done, total: say(f"{done} of {total} files"))
     click.echo(f"loaded {loaded.rows:,} rows of {loaded.files:,} files")
+    for fault in loaded.faults:
+        click.echo(f"Warning: {fault}; mend it, and make rebuild reads all answers again", err=True)
     _say_what_waits()
     if loaded.too_late:
         click.echo(

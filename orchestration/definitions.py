@@ -5,9 +5,9 @@ import dagster as dg
 from ingestion.settings import Settings
 from orchestration.alerts import alerts
 from orchestration.assets.audit import crawl_is_in_line
-from orchestration.assets.crawls import IMPORTS, landed_streams, sources
+from orchestration.assets.crawls import landed_streams, sources
 from orchestration.assets.enrich import ENRICHED, OVERRIDES
-from orchestration.assets.ingest import load_landed
+from orchestration.assets.ingest import LANDED_BY_HAND, load_landed
 from orchestration.assets.publish import exported_tables, published
 from orchestration.assets.retention import pruned
 from orchestration.assets.transform import dbt, models
@@ -23,7 +23,7 @@ def airtime() -> dg.Definitions:
     marts = [spec.key for spec in build_models.specs if spec.group_name == "marts"]
     return dg.Definitions(
         assets=[
-            *(*sources(platforms), IMPORTS, OVERRIDES),
+            *(*sources(platforms), *LANDED_BY_HAND, OVERRIDES),
             *(*crawls, load_landed(crawl.key for crawl in crawls), *ENRICHED),
             *(build_models, published(marts), exported_tables, pruned),
         ],

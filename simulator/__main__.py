@@ -18,7 +18,7 @@ from ingestion.settings import read_settings
 from simulator.demo import begin_demo, credentials, run_demo
 from simulator.faults.injected import Faults, UnknownFault
 from simulator.past import OnProgress, write_past
-from simulator.server import other_platforms, serve
+from simulator.server import other_platforms, serve, services
 from simulator.truth.world import World
 
 # Enrichment asks no faster than the bucket refills; a demonstration need not wait for that.
@@ -85,7 +85,7 @@ def serve_command(port: int, faults: tuple[str, ...], seed: int, streamers: int)
             click.echo(f"export IGDB_URL={served.igdb_url}")
             click.echo(f"export TWITCH_CLIENT_ID={CLIENT_ID}")
             click.echo(f"export TWITCH_CLIENT_SECRET={CLIENT_SECRET}")
-            for name, value in other_platforms(served).items():
+            for name, value in {**other_platforms(served), **services(served)}.items():
                 click.echo(f"export {name}={value}")
             click.echo("serving until interrupted (Ctrl-C)", err=True)
             _until_interrupted(served.thread)

@@ -14,6 +14,7 @@ from starlette.routing import Route
 from simulator import helix, igdb
 from simulator.box import Answer, Box
 from simulator.platforms.routes import platform_routes
+from simulator.services.routes import service_routes
 from simulator.tokens import Refused
 from simulator.truth.world import World
 
@@ -50,7 +51,7 @@ def make_app(box: Box) -> Starlette:
         Route("/v4/external_games", _igdb_call(box, igdb.external_games), methods=["POST"]),
     ]
     routes += [Route(f"/helix/{path}", _helix_call(box, answer)) for path, answer in HELIX_CALLS.items()]
-    routes += platform_routes(box, _token_call(box))
+    routes += [*platform_routes(box, _token_call(box)), *service_routes(box)]
     return Starlette(routes=routes, exception_handlers={404: _unknown_path})
 
 

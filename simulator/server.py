@@ -72,6 +72,11 @@ def other_platforms(served: Served) -> dict[str, str]:
     }
 
 
+def services(served: Served) -> dict[str, str]:
+    """Return the settings that make tracking talk to the other services."""
+    return {"INTERNAL_URL": f"{served.url}/internal", "GITHUB_URL": f"{served.url}/github"}
+
+
 class _Protocol(H11Protocol):
     """HTTP/1.1 that puts the connection into each call's scope, so that a fault can break it."""
 

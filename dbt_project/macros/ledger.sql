@@ -26,9 +26,10 @@
                 ~ ": load first (make run, make import), or set AIRTIME_HOME to the home of a warehouse") }}
         {%- endif -%}
         {%- if spark %}{% do end_what_was_killed(made) %}{% endif -%}
-        {%- for table in graph.sources.values() if not spark %}{% for column in table.columns.values() -%}
-            {%- do run_query("alter table if exists raw.{} add column if not exists {} {}".format(
-                table.name, column.name, column.data_type)) %}{% endfor %}{% endfor -%}
+        {%- for table in graph.sources.values() if not spark and 'landed_files' in made -%}
+            {%- for column in table.columns.values() %}{% set added = column.name ~ " " ~ column.data_type -%}
+                {%- do run_query(("create table if not exists raw.{0} ({1}); alter table raw.{0} "
+                    ~ "add column if not exists {1}").format(table.name, added)) %}{% endfor %}{% endfor -%}
         {%- for table, row in {built_days(): "day date, timezone string, made_from bigint, facts_from bigint",
             built_periods(): "period string, period_start date"}.items() if table.split('.')[1] not in made %}
             {%- set name = table ~ '_first' if spark else table -%}

@@ -5,8 +5,8 @@ from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
+from ingestion.descriptions.yaml_file import BadDescription
 from ingestion.platforms.reading import description_files, read_description
-from ingestion.platforms.yaml_file import BadDescription
 from ingestion.setting_values import called_address
 from ingestion.settings import Settings
 from ingestion.variables import read_variables

@@ -46,13 +46,17 @@ TWITCH = Names(
 
 @dataclass(frozen=True)
 class Application:
-    """Who asks for a token, and where; `headers` are sent with each signed call, besides the token."""
+    """Who asks for a token, and where; `headers` are sent with each signed call, besides the token.
+
+    With `asks_by_basic` the id and the secret go into a header of the token's call, else into its form.
+    """
 
     client_id: str
     client_secret: SecretStr
     token_url: str
     headers: Mapping[str, str]
     names: Names = TWITCH
+    asks_by_basic: bool = False
 
     @property
     def fingerprint(self) -> str:

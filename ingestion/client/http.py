@@ -2,8 +2,8 @@
 
 import json
 import threading
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 import requests
 from requests.auth import AuthBase
@@ -62,6 +62,14 @@ class WrongAddress(ApiError):
         super().__init__(where, f"HTTP 404, so {setting} is not the address that it should be", status=404)
 
 
+class Answer(NamedTuple):
+    """What a call brought: its JSON, the same as it was sent, and the answer's headers."""
+
+    value: Any
+    body: bytes
+    headers: Mapping[str, str]
+
+
 class Transport:
     """Sends calls of any number of threads and returns their JSON, until a deadline.
 
@@ -80,10 +88,14 @@ class Transport:
             reraise=True,
         )
 
-    def json(
+    def json(self, method: str, url: str, **call: Any) -> Any:
+        """Send one call as `answer` does, and return its JSON alone."""
+        return self.answer(method, url, **call).value
+
+    def answer(
         self, method: str, url: str, *, secrets: Sequence[str] = (), urgency: float = 0.0, **call: Any
-    ) -> Any:
-        """Send one call and return its JSON body.
+    ) -> Answer:
+        """Send one call and return what it brought.
 
         Repeats 429 (once `Ratelimit-Reset` has passed), 500, 502, 503, 504, dropped connections,
         answers that take longer than half a minute and bodies that are not JSON, up to six times.
@@ -96,19 +108,22 @@ class Transport:
         """
         self._of_thread.problem = None
         try:
-            return self._retrying(self._try, method, url, secrets, urgency, **call)
+            answer: Answer = self._retrying(self._try, method, url, secrets, urgency, **call)
+            return answer
         except OutOfTime as end:
             end.problem = self._of_thread.problem
             raise
 
-    def _try(self, *arguments: Any, **call: Any) -> Any:
+    def _try(self, *arguments: Any, **call: Any) -> Answer:
         try:
             return self._send_once(*arguments, **call)
         except ApiError as error:
             self._of_thread.problem = error
             raise
 
-    def _send_once(self, method: str, url: str, secrets: Sequence[str], urgency: float, **call: Any) -> Any:
+    def _send_once(
+        self, method: str, url: str, secrets: Sequence[str], urgency: float, **call: Any
+    ) -> Answer:
         where = f"{method} {address(url)}"
         self._deadline.check()
         with self._pacer.turn(urgency) as turn:
@@ -124,10 +139,10 @@ class Transport:
             self._pacer.observe(turn, response)
         if response.ok:  # an error may come from a proxy on the way, with a clock of its own
             self._deadline.compare(response.headers.get("Date"))
-        return _read(response.status_code, body, where, secrets)
+        return Answer(_read(response.status_code, body, where, secrets), body, response.headers)
 
     def _exchange(
-        self, method: str, url: str, *, auth: AuthBase | None = None, **call: Any
+        self, method: str, url: str, *, auth: AuthBase | tuple[str, str] | None = None, **call: Any
     ) -> tuple[requests.Response, bytes]:
         left = max(self._deadline.seconds_left(), SHORTEST_TIMEOUT_SECONDS)
         # A redirect could carry a secret elsewhere; an explicit auth keeps ~/.netrc out of the call.

@@ -19,7 +19,7 @@ from pydantic import SecretStr
 from requests.auth import AuthBase
 
 from ingestion.client.application import TWITCH, Application, RefusedCredentials
-from ingestion.client.http import ApiError, Transport, WrongAddress
+from ingestion.client.http import Answer, ApiError, Transport, WrongAddress
 from ingestion.client.pacing import Pacer, Turns
 from ingestion.client.unreachable import address
 from ingestion.clock import Deadline, Now, epoch_seconds
@@ -89,13 +89,13 @@ class AppToken:
 
     def _mint(self, now: float) -> _Token:
         secret = self.application.client_secret.get_secret_value()
-        form = {
-            "client_id": self.application.client_id,
-            "client_secret": secret,
-            "grant_type": "client_credentials",
-        }
+        form, call = {"grant_type": "client_credentials"}, dict[str, Any](secrets=(secret,))
+        if self.application.asks_by_basic:
+            call["auth"], call["headers"] = (self.application.client_id, secret), self.application.headers
+        else:
+            form |= {"client_id": self.application.client_id, "client_secret": secret}
         try:
-            answer = self._transport.json("POST", self.application.token_url, data=form, secrets=(secret,))
+            answer = self._transport.json("POST", self.application.token_url, data=form, **call)
         except ApiError as error:
             if error.status in (400, 401, 403):
                 raise self.application.names.refused("no access token", error) from None
@@ -139,7 +139,11 @@ class SignedCalls:
         self._transport, self._token, self._refusal = transport, token, refusal
 
     def json(self, method: str, url: str, **call: Any) -> Any:
-        """Send one call as `Transport.json` does.
+        """Send one call as `answer` does, and return its JSON alone."""
+        return self.answer(method, url, **call).value
+
+    def answer(self, method: str, url: str, **call: Any) -> Answer:
+        """Send one call as `Transport.answer` does.
 
         Raises:
             RefusedCredentials: the token endpoint refuses, or a new token is refused for itself.
@@ -160,9 +164,9 @@ class SignedCalls:
             _raise_missing_scope(error)
             raise self._refusal(error) from None
 
-    def _send(self, method: str, url: str, token: str, call: Mapping[str, Any]) -> Any:
+    def _send(self, method: str, url: str, token: str, call: Mapping[str, Any]) -> Answer:
         signature = _Signature(self._token.application.headers, token)
-        return self._transport.json(method, url, auth=signature, secrets=(token,), **call)
+        return self._transport.answer(method, url, auth=signature, secrets=(token,), **call)
 
 
 def refused_by_twitch(error: ApiError) -> Exception:

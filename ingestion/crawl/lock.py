@@ -21,8 +21,8 @@ class CrawlRunning(Busy):
 
 
 @contextmanager
-def one_crawl_at_a_time(lock: Path, now: Now) -> Iterator[None]:
-    """Hold the file `lock` for the time of a crawl; a killed process lets go of it.
+def one_crawl_at_a_time(lock: Path, now: Now, what: str = "a crawl") -> Iterator[None]:
+    """Hold the file `lock` for the time of `what`; a killed process lets go of it.
 
     Raises:
         CrawlRunning: another crawl holds it.
@@ -32,7 +32,7 @@ def one_crawl_at_a_time(lock: Path, now: Now) -> Iterator[None]:
         held = FileLock(lock).acquire(blocking=False)
     except Timeout:
         raise CrawlRunning(
-            f"a crawl is running already ({_holder(lock)}; lock {lock}): wait for it to end, or stop it"
+            f"{what} is running already ({_holder(lock)}; lock {lock}): wait for it to end, or stop it"
         ) from None
     with held:
         process = {"pid": os.getpid(), "began": began_at(os.getpid())}

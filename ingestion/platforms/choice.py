@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
 
+from ingestion.descriptions.yaml_file import BadDescription
 from ingestion.platforms.credentials import variables_of
 from ingestion.platforms.reading import (
     DESCRIBED_NOWHERE,
@@ -14,7 +15,6 @@ from ingestion.platforms.reading import (
     find_description,
     read_description,
 )
-from ingestion.platforms.yaml_file import BadDescription
 from ingestion.settings import MissingSetting, Settings, WrongSettings
 
 # An outage of a few crawls is no silence yet.

@@ -7,7 +7,7 @@ from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BeforeValidator, model_validator
 
-from ingestion.platforms.parts import Part, Path, Scalar
+from ingestion.descriptions.parts import Part, Path, Scalar
 
 FORMATS = ("rfc3339", "epoch", "epoch_ms")
 PLACE = re.compile(r"\{([^{}]+)\}")

@@ -4,8 +4,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
+from ingestion.descriptions.parts import Part, Path, Scalar, Variable
 from ingestion.platforms.columns import Columns
-from ingestion.platforms.parts import Part, Path, Scalar, Variable
 from ingestion.setting_values import called_address
 
 

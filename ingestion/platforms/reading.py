@@ -1,16 +1,13 @@
 """Finds the platforms' descriptions, shipped and one's own, and says in sentences what is wrong with one."""
 
-from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from pydantic import ValidationError
-from pydantic_core import ErrorDetails
 
+from ingestion.descriptions.faults import sentences
+from ingestion.descriptions.yaml_file import BadDescription, read_yaml
 from ingestion.landing.files import WITHDRAWN
 from ingestion.platforms.description import Description
-from ingestion.platforms.parts import UNKNOWN_KEY
-from ingestion.platforms.yaml_file import BadDescription, Document, read_yaml
 from ingestion.settings import Settings
 
 SHIPPED, OWN = Path(__file__).parent, "platforms"
@@ -51,7 +48,7 @@ def read_description(file: Path) -> Description:
     try:
         description = Description.model_validate(document.value)
     except ValidationError as error:
-        raise BadDescription("\n".join(_sentences(document, error.errors()))) from None
+        raise BadDescription("\n".join(sentences(document, error.errors()))) from None
     line = document.line(["platform"])
     if description.platform in (DESCRIBED_NOWHERE, WITHDRAWN):
         raise BadDescription(f"{file}, line {line}: {description.platform} is taken; choose another name")
@@ -61,27 +58,3 @@ def read_description(file: Path) -> Description:
             f"{description.platform}.yml"
         )
     return description
-
-
-def _sentences(document: Document, errors: Sequence[ErrorDetails]) -> Iterator[str]:
-    for error in errors:
-        keys = list(_keys(document.value, error["loc"]))
-        message = error["msg"].removeprefix("Value error, ")
-        if error["type"] == UNKNOWN_KEY:
-            keys.append(error["ctx"]["key"])
-        if error["type"].startswith("union_tag"):
-            keys.append("kind")
-        if error["type"] == "missing":
-            keys.append(str(error["loc"][-1]))
-            message = "it is missing"
-        name = ".".join(map(str, keys)) or "the description"
-        yield f"{document.file}, line {document.line(keys)}: {name}: {message[0].lower()}{message[1:]}"
-
-
-def _keys(value: Any, loc: Sequence[Any]) -> Iterator[str | int]:
-    """Yield the keys of the file on the way to a fault: the others name alternatives of a type."""
-    for key in loc:
-        is_there = isinstance(value, Mapping) and key in value
-        if is_there or (isinstance(value, list) and isinstance(key, int) and key < len(value)):
-            value = value[key]
-            yield key

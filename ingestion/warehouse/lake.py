@@ -37,6 +37,7 @@ TYPES: dict[pa.DataType, str] = {
     pa.date32(): "date",
     pa.timestamp("us"): "timestamp_ntz",
     pa.decimal128(38, 0): "decimal(38,0)",
+    pa.decimal128(24, 6): "decimal(24,6)",
     pa.list_(pa.string()): "array<string>",
 }
 

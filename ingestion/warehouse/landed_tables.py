@@ -1,11 +1,12 @@
 """The tables of `raw` that come from landed files: their columns and the SQL that reads them.
 
 Each query sees `files` (FILE_SCHEMA, one row per landed file of its kind), `landed` (the files'
-rows, with `filename`) and `known_details`; raw keeps the source's own column names.
+rows, with `filename`), `known_details` and `parsed_..`; raw keeps the source's own column names.
 """
 
 import pyarrow as pa
 
+from ingestion.sources.answers import SCHEMAS, TRACKED
 from ingestion.warehouse.landed_table import TEXT, TIME, WHOLE, LandedTable
 
 # Content-addressed: equal names, game, title and tags give an equal id, whatever the order of loading.
@@ -22,7 +23,7 @@ _LEDGER = "select file_name, kind, platform, rows from files"
 LANDED_FILES = LandedTable(
     "landed_files",
     {"file_name": TEXT, "kind": TEXT, "platform": TEXT, "rows": WHOLE},
-    {kind: _LEDGER for kind in ("crawl", "rejected", "followers", "names", "streamers", "games")},
+    {kind: _LEDGER for kind in ("crawl", "rejected", "followers", "names", "streamers", "games", TRACKED)},
 )
 
 CRAWLS = LandedTable(
@@ -206,6 +207,15 @@ HISTORY_GAMES = LandedTable(
     },
 )
 
+TRACKED_TABLES = tuple(
+    LandedTable(
+        name,
+        {field.name: field.type for field in schema},
+        {TRACKED: f"select {', '.join(schema.names)} from parsed_{name}"},
+    )
+    for name, schema in SCHEMAS.items()
+)
+
 LANDED_TABLES = (
     LANDED_FILES,
     CRAWLS,
@@ -216,4 +226,5 @@ LANDED_TABLES = (
     USER_NAMES,
     HISTORY_STREAMERS,
     HISTORY_GAMES,
+    *TRACKED_TABLES,
 )

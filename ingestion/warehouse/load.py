@@ -8,7 +8,7 @@ observation; so those of an observation lie at most a day before it, however lon
 
 import tempfile
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,6 +25,7 @@ from ingestion.arrow import arrow_schema
 from ingestion.landing import files as landing
 from ingestion.landing.store import brought, put_up_waiting
 from ingestion.settings import Settings
+from ingestion.warehouse.beside import Beside
 from ingestion.warehouse.file import (
     FINISHED,
     SCHEMA_CONTRACT,
@@ -48,20 +49,8 @@ HELD_FILES = f"""
     select file_name from raw.landed_files
     where {FINISHED}
 """
-KNOWN_DETAILS = f"""
-    select platform, id, details_id, min(observed_at) as observed_at from raw.stream_details
-    where {FINISHED}
-        and observed_at >= date_trunc('day', timestamp '{{since}}')
-    group by platform, id, details_id, date_trunc('day', observed_at)
-"""
 RAW_COLUMNS = "select table_name, column_name from duckdb_columns() where schema_name = 'raw'"
 HELD_FILES_SCHEMA = arrow_schema(file_name=pa.string())
-KNOWN_DETAILS_SCHEMA = arrow_schema(
-    platform=pa.string(),
-    id=pa.string(),
-    details_id=pa.int64(),
-    observed_at=landing.UTC_MICROSECONDS,
-)
 
 
 @dataclass(frozen=True)
@@ -69,11 +58,13 @@ class Loaded:
     """What one load did: files and rows that are new in raw, and files left because they came too late.
 
     Too late is a crawl of a day whose other observations have been dropped from raw by `retention`.
+    `faults` are sentences about what the kinds of tracked items do not find in answers.
     """
 
     files: int
     rows: int
     too_late: int = 0
+    faults: tuple[str, ...] = ()
 
 
 def load(
@@ -99,24 +90,25 @@ def load(
         in_time = _in_time(files, pruned_before(warehouse))
         files, too_late = in_time, len(files) - len(in_time)
         on_progress(0, len(files))
-        write = _writer(settings, warehouse)
+        write, beside = _writer(settings, warehouse), Beside(settings)
         done = 0
         # loads of this size bound memory and what a kill repeats
-        chunks = split_by_rows(files, lambda file: file.rows, ROWS_PER_LOAD)
+        chunks = split_by_rows(files, lambda file: file.weight, ROWS_PER_LOAD)
         for chunk in chunks or _nothing(warehouse):
-            write(chunk, _known_details(warehouse, chunk))
+            write(chunk, beside.tables(warehouse, chunk))
             done += len(chunk)
             on_progress(done, len(files))
         create_tables(settings, warehouse)
     if unreadable:
         raise UnreadableFiles(settings.landing, unreadable)
-    return Loaded(files=len(files), rows=sum(file.rows for file in files), too_late=too_late)
+    rows = sum(file.rows for file in files)
+    return Loaded(len(files), rows, too_late, tuple(beside.faults.values()))
 
 
 def _writer(
     settings: Settings, warehouse: duckdb.DuckDBPyConnection
-) -> Callable[[list[LandedFile], pa.Table], None]:
-    """Return what writes files into raw, given the details that raw has of them."""
+) -> Callable[[list[LandedFile], Mapping[str, pa.Table]], None]:
+    """Return what writes files into raw, given the tables that are read beside them."""
     if settings.engine == "spark":
         return partial(_into_lake, lake_of(settings), warehouse)
     return partial(_by_dlt, pipeline(settings, warehouse, "landing", adds_load_id=False), warehouse)
@@ -126,22 +118,22 @@ def _by_dlt(
     line: dlt.Pipeline,
     warehouse: duckdb.DuckDBPyConnection,
     files: list[LandedFile],
-    known_details: pa.Table,
+    beside: Mapping[str, pa.Table],
 ) -> None:
     with tempfile.TemporaryDirectory(dir=line.working_dir) as folder:
-        rows = _landed(files, known_details, Path(folder), missing_tables(warehouse))
+        rows = _landed(files, beside, Path(folder), missing_tables(warehouse))
         line.run(rows, schema_contract=SCHEMA_CONTRACT)
 
 
 def _into_lake(
-    lake: Lake, warehouse: duckdb.DuckDBPyConnection, files: list[LandedFile], known_details: pa.Table
+    lake: Lake, warehouse: duckdb.DuckDBPyConnection, files: list[LandedFile], beside: Mapping[str, pa.Table]
 ) -> None:
     load_id = f"{time.time_ns()}"
     for table in LANDED_TABLES:
         for kind, query in table.queries.items():
             chosen = [file for file in files if file.record["kind"] == kind]
             if chosen:
-                with _seen(query, table.schema, chosen, known_details, load_id) as (connection, rows):
+                with _seen(query, table.schema, chosen, beside, load_id) as (connection, rows):
                     lake.append(connection, table.name, rows, load_id)
     lake.finish(warehouse, load_id)
 
@@ -169,22 +161,14 @@ def _nothing(warehouse: duckdb.DuckDBPyConnection) -> list[list[LandedFile]]:
     return [] if wanted <= held else [[]]
 
 
-def _known_details(warehouse: duckdb.DuckDBPyConnection, files: list[LandedFile]) -> pa.Table:
-    crawls = [file.record["observed_at"] for file in files if file.record["kind"] == "crawl"]
-    if not crawls:
-        return KNOWN_DETAILS_SCHEMA.empty_table()
-    query = KNOWN_DETAILS.format(since=min(crawls))
-    return read_raw(warehouse, {"stream_details", "_dlt_loads"}, query, KNOWN_DETAILS_SCHEMA)
-
-
 @dlt.source(name="landing")
 def _landed(
-    files: list[LandedFile], known_details: pa.Table, folder: Path, missing: dict[str, pa.Table]
+    files: list[LandedFile], beside: Mapping[str, pa.Table], folder: Path, missing: dict[str, pa.Table]
 ) -> Iterator[Any]:
     """Yield the landed tables and, so that a first load is one run of dlt, the others that are missing."""
     for table in LANDED_TABLES:
         yield dlt.resource(
-            _tables(table, files, known_details, folder),
+            _tables(table, files, beside, folder),
             name=table.name,
             write_disposition="append",
             columns={name: {"data_type": "timestamp", "timezone": False} for name in table.times},
@@ -196,7 +180,7 @@ def _landed(
 
 
 def _tables(
-    table: LandedTable, files: list[LandedFile], known_details: pa.Table, folder: Path
+    table: LandedTable, files: list[LandedFile], beside: Mapping[str, pa.Table], folder: Path
 ) -> Iterator[Any]:
     """Yield the rows of one raw table as Parquet files in `folder`, after an empty one that creates it.
 
@@ -207,16 +191,16 @@ def _tables(
         chosen = [file for file in files if file.record["kind"] == kind]
         if chosen:
             path = folder / f"{table.name}-{kind}.parquet"
-            rows = _write(path, query, table.schema, chosen, known_details)
+            rows = _write(path, query, table.schema, chosen, beside)
             yield dlt.mark.with_file_import(str(path), "parquet", rows)
 
 
 def _write(
-    path: Path, query: str, schema: pa.Schema, files: list[LandedFile], known_details: pa.Table
+    path: Path, query: str, schema: pa.Schema, files: list[LandedFile], beside: Mapping[str, pa.Table]
 ) -> int:
     """Write what `query` finds in `files`, with the load's id; return the number of rows."""
     load_id = load_package_state()["load_id"]
-    with _seen(query, schema, files, known_details, load_id) as (connection, rows):
+    with _seen(query, schema, files, beside, load_id) as (connection, rows):
         written: int
         copy = f"copy ({rows}) to $path (format parquet)"
         [(written,)] = connection.execute(copy, {"path": str(path)}).fetchall()
@@ -225,12 +209,13 @@ def _write(
 
 @contextmanager
 def _seen(
-    query: str, schema: pa.Schema, files: list[LandedFile], known_details: pa.Table, load_id: str
+    query: str, schema: pa.Schema, files: list[LandedFile], beside: Mapping[str, pa.Table], load_id: str
 ) -> Iterator[tuple[duckdb.DuckDBPyConnection, str]]:
     """Yield a DuckDB that sees `files`, and SQL of what `query` finds in them, with the load's id."""
     with brought([file.path for file in files]) as copies, duckdb.connect() as connection:
         connection.register("files", _file_table(files, copies))
-        connection.register("known_details", known_details)
+        for name, table in beside.items():
+            connection.register(name, table)
         rows = connection.read_parquet([str(copy) for copy in copies], filename=True, union_by_name=True)
         rows.create_view("landed")
         connection.register("form", schema.empty_table())

@@ -15,6 +15,7 @@ from ingestion.warehouse.landed_tables import LANDED_TABLES
 
 KINDS = frozenset(kind for table in LANDED_TABLES for kind in table.queries)
 MOST_NAMED = 3
+ROWS_OF_AN_ID = 40
 
 File = TypeVar("File")
 
@@ -31,6 +32,11 @@ class LandedFile:
     def rows(self) -> int:
         """Rows in the file, as its record states them."""
         return int(self.record.get("streams", self.record.get("rows", 0)))
+
+    @property
+    def weight(self) -> int:
+        """Rows that a load has to hold in memory for it: answers make many of one."""
+        return int(self.record.get("asked", 0)) * ROWS_OF_AN_ID or self.rows
 
 
 class UnreadableFiles(Stopped):

@@ -8,6 +8,7 @@ import dagster as dg
 from ingestion.clock import utc_now
 from ingestion.crawl.one_crawl import PLATFORM
 from ingestion.settings import Settings
+from ingestion.sources.answers import SCHEMAS
 from ingestion.warehouse.landed_tables import LANDED_TABLES
 from ingestion.warehouse.load import load
 from orchestration.assets.crawls import IMPORTS, columns_of
@@ -26,11 +27,23 @@ SOURCE_OF_TABLE = {
     "user_names": "twitch",
     "history_streamers": "history",
     "history_games": "history",
+    **dict.fromkeys(SCHEMAS, "tracked"),
 }
 LANDED_STREAMS = landed_key(PLATFORM)
 LANDED_FOLLOWERS = dg.AssetKey(["landing", "twitch_followers"])
 LANDED_NAMES = dg.AssetKey(["landing", "twitch_names"])
-LANDED_FROM = {"followers": [LANDED_FOLLOWERS], "user_names": [LANDED_NAMES]}
+LANDED_ANSWERS = dg.AssetSpec(
+    dg.AssetKey(["landing", "tracked_answers"]),
+    description="Answers about tracked items (`python -m ingestion track run`), whole and unread.",
+    group_name="land",
+    kinds={"parquet", "file"},
+)
+LANDED_BY_HAND = [IMPORTS, LANDED_ANSWERS]
+LANDED_FROM = {
+    "followers": [LANDED_FOLLOWERS],
+    "user_names": [LANDED_NAMES],
+    **dict.fromkeys(SCHEMAS, [LANDED_ANSWERS.key]),
+}
 
 
 def _loaded(crawled: Sequence[dg.AssetKey]) -> Iterator[dg.AssetSpec]:

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from ingestion.descriptions.yaml_file import MOST_BYTES, BadDescription
 from ingestion.platforms.reading import SHIPPED, description_files, read_description
-from ingestion.platforms.yaml_file import MOST_BYTES, BadDescription
 from tests.ingestion.commands import ingestion, sentence
 from tests.ingestion.landed_crawls import settings_in
 

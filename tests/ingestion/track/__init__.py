@@ -1,0 +1,1 @@
+"""Tests of asking for what is tracked."""
