@@ -25,7 +25,14 @@ class Auth(Part):
     @property
     def variables(self) -> list[str]:
         """The variables that hold credentials."""
-        names = ("token", "api_key", "username", "password", "client_id", "client_secret")
+        return [*self._named("username", "client_id"), *self.secrets]
+
+    @property
+    def secrets(self) -> list[str]:
+        """The variables that hold what nobody may see: a name is often part of an answer."""
+        return self._named("token", "api_key", "password", "client_secret")
+
+    def _named(self, *names: str) -> list[str]:
         return [getattr(self, name) for name in names if hasattr(self, name)]
 
 
@@ -94,10 +101,10 @@ class Budget(Bounds):
 
 
 class Service(Part):
-    """A service, and why it is not asked if it is `off`."""
+    """A service, and why it is not asked if it is `switched_off`."""
 
     title: str
     credentials_page: str = ""
-    off: str = ""
+    switched_off: str = ""
     client: Client
     budget: Budget = Budget()

@@ -33,7 +33,7 @@ def due_items(
     for item in items:
         described = catalogue.kinds[item.kind]
         state = ledger.items.get(item.key)
-        if described.service.off or has_ended(item, ledger, now):
+        if described.service.switched_off or has_ended(item, ledger, now):
             continue
         turn = newest_turn(described.kind.schedule, item, now)
         if state is None or state.asked_at < turn:

@@ -4,7 +4,7 @@ import re
 from datetime import timedelta
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from ingestion.descriptions.parts import Part, Scalar
 from ingestion.sources.paths import JsonPath
@@ -14,6 +14,9 @@ PLACE = re.compile(r"\{([^{}]*)\}")
 KIND = r"^[a-z][a-z0-9_]*(\.[a-z0-9][a-z0-9_-]*)+$"
 METRIC = r"^[a-z][a-z0-9_]{0,62}$"
 MOST_ID = 200
+OneOrMore = Annotated[
+    list[JsonPath], BeforeValidator(lambda value: [value] if isinstance(value, str) else value)
+]
 Parse = Literal["iso_duration", "twitch_duration"]
 
 
@@ -80,7 +83,7 @@ class Metric(Part):
     """A number of each record. A `counter` only grows, a `gauge` moves.
 
     `absent` says what it means when it is not there or null: `fault` (it has to be there), `unknown` (it is
-    hidden) or `zero`.
+    hidden) or `zero`. Where a record has a value of `hidden_when`, the metric is unknown whatever it says.
     """
 
     path: JsonPath
@@ -88,6 +91,7 @@ class Metric(Part):
     sort: Literal["counter", "gauge"]
     absent: Literal["fault", "unknown", "zero"] = "fault"
     parse: Parse | None = None
+    hidden_when: dict[JsonPath, Scalar] = {}
 
 
 class Value(Part):
@@ -112,7 +116,7 @@ class Discover(Part):
     kind: Annotated[str, Field(pattern=KIND)]
     id: JsonPath
     label: JsonPath | None = None
-    unless: dict[str, Scalar] = {}
+    unless: dict[JsonPath, Scalar] = {}
 
 
 class Schedule(Part):
@@ -138,7 +142,7 @@ class Kind(Part):
     lower: bool = False
     metrics: dict[Annotated[str, Field(pattern=METRIC)], Metric] = {}
     aggregate: Aggregate | None = None
-    metadata: dict[str, JsonPath] = {}
+    metadata: dict[str, OneOrMore] = {}
     discover: Discover | None = None
     missing: Literal["unknown", "zero", "gone"] = "unknown"
     gone_after: Annotated[int, Field(ge=1)] = 3

@@ -129,7 +129,7 @@ def _read(kind: Kind, item_id: str, record: Any, parsed: Parsed) -> None:
             parsed.readings += list(_aggregated(kind, item_id, record))
         except NoNumber as error:
             parsed.faults.append(Fault(item_id, "", ("aggregate",), str(error)))
-    known = {name: find(record, path) for name, path in kind.metadata.items()}
+    known = {name: _first(record, paths) for name, paths in kind.metadata.items()}
     parsed.metadata[item_id] = {name: value for name, value in known.items() if value is not None}
     if kind.discover:
         try:
@@ -138,7 +138,13 @@ def _read(kind: Kind, item_id: str, record: Any, parsed: Parsed) -> None:
             parsed.faults.append(Fault(item_id, "", ("discover",), str(error)))
 
 
+def _first(record: Any, paths: Sequence[str]) -> Any:
+    return next((value for path in paths if (value := find(record, path)) is not None), None)
+
+
 def _value(record: Any, metric: Metric) -> Decimal | None:
+    if any(find(record, path) == hidden for path, hidden in metric.hidden_when.items()):
+        return None
     value = find(record, metric.path)
     if value is not None:
         try:

@@ -42,8 +42,8 @@ def add_item(
         MissingSetting, WrongSettings, RefusedCredentials, ApiError: the service cannot be asked.
     """
     described = catalogue.find(kind)
-    if described.service.off:
-        raise NoSuchItem(f"{kind} is switched off: {described.service.off}")
+    if described.service.switched_off:
+        raise NoSuchItem(f"{kind} is switched off: {described.service.switched_off}")
     try:
         spelt = described.kind.spelt(item_id)
     except ValueError as error:

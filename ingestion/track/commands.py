@@ -130,8 +130,8 @@ def run(as_json: bool, deadline_seconds: float | None) -> None:
 
 
 def _why_off(described: Described) -> str:
-    if described.service.off:
-        return described.service.off
+    if described.service.switched_off:
+        return described.service.switched_off
     try:
         read_access(described.service)
     except (MissingSetting, WrongSettings) as error:

@@ -71,7 +71,7 @@ class ServiceCalls:
         self.pacer = Pacer(deadline.now, deadline.sleep, spacing_seconds=spacing)
         transport = Transport(self.pacer, deadline)
         auth = service.client.auth
-        names = auth.variables if auth else []
+        names = auth.secrets if auth else []
         self._secrets = tuple(access[one] for one in names if one in access)
         self._calls: Transport | SignedCalls = transport
         self._sign: AuthBase | None = None
