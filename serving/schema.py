@@ -30,6 +30,13 @@ UNITS = (
     (r"pages", "pages"),
     (r"rejected", "rows"),
     (r"points_used", "points of the rate limit"),
+    (r"value|value_change|(first|last|min|max|mean)_value", "as the metric has it"),
+    (r"readings", "readings"),
+    (r"metrics", "metrics"),
+    (r"resets|corrections", "falls"),
+    (r"calls|unanswered", "calls"),
+    (r"asked", "ids"),
+    (r"units(_.+)?", "units of the day's quota"),
 )
 
 

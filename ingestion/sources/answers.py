@@ -44,6 +44,7 @@ READINGS_SCHEMA = arrow_schema(
     observed_at=TIME,
     value=DECIMAL,
     is_missing=pa.bool_(),
+    every_seconds=WHOLE,
 )
 FACTS_SCHEMA = arrow_schema(kind=TEXT, item_id=TEXT, observed_at=TIME, label=TEXT, metadata_json=TEXT)
 FAULTS_SCHEMA = arrow_schema(kind=TEXT, item_id=TEXT, metric=TEXT, observed_at=TIME, reason=TEXT)
@@ -117,13 +118,15 @@ class Rows:
             self._add_faults(kind, at, [Fault("", "", (), "there is no such kind any more")])
             return
         parsed = parse(described.kind, answer["ids"], answer["body"], answer["status"])
+        every = int(described.kind.schedule.every.total_seconds())
         for fault in parsed.faults:
             self.sentences.setdefault((kind, *fault.keys), sentence_of(described, fault))
         self._add_faults(kind, at, parsed.faults)
         for reading in parsed.readings:
             # what was not there when it was to be added is no item
             if not (reading.is_missing and answer["purpose"] == ADD):
-                self.tables["readings"].append({"kind": kind, "observed_at": at, **reading._asdict()})
+                row = {"kind": kind, "observed_at": at, "every_seconds": every, **reading._asdict()}
+                self.tables["readings"].append(row)
         self._add_facts(kind, at, answer, parsed)
 
     def arrow(self) -> dict[str, pa.Table]:

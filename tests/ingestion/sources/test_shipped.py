@@ -3,6 +3,7 @@
 import json
 import os
 from base64 import b64decode
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -19,12 +20,17 @@ from ingestion.track.running import run_due
 from ingestion.warehouse.load import load
 from simulator.server import services
 from simulator.truth.world import World
+from tests.ingestion.fake_twitch import CLIENT_ID, SECRET
 from tests.ingestion.landed_crawls import rows_of, settings_in
 from tests.ingestion.loopback import Clock, Web
-from tests.ingestion.simulated import simulated
-from tests.ingestion.sources.recorded import RECORDED, Recorded
+from tests.ingestion.simulated import Simulated, simulated
+from tests.ingestion.sources.recorded.others import KAGGLE, OTHERS, TWITCH
+from tests.ingestion.sources.recorded.reddit import REDDIT
+from tests.ingestion.sources.recorded.shape import Recorded
+from tests.ingestion.sources.recorded.youtube import YOUTUBE
 
 AT = datetime(2026, 3, 1, 10)
+RECORDED = [*YOUTUBE, *REDDIT, *KAGGLE, *TWITCH, *OTHERS]
 ADDRESSES = ("YOUTUBE_URL", "REDDIT_URL", "KAGGLE_URL", "HELIX_URL", "KICK_URL")
 TOKENS = ("REDDIT_TOKEN_URL", "TWITCH_TOKEN_URL", "KICK_TOKEN_URL")
 SIGNED = {
@@ -127,47 +133,51 @@ def test_a_switched_off_kind_says_why_and_asks_nobody(home: Settings, web: Web):
         add_item(home, read_catalogue(home), "reddit.post", "2def", now=clock.now)
 
 
-def test_the_simulator_serves_numbers_repositories_and_streams(tmp_path: Path):
+@pytest.fixture
+def live(tmp_path: Path) -> Iterator[Simulated]:
     with simulated(tmp_path / "home", World(3, 60), AT) as live:
-        os.environ.update(services(live.served))
-        settings = live.settings
         os.environ.update(
-            TWITCH_CLIENT_ID=settings.twitch_client_id,
-            TWITCH_CLIENT_SECRET=settings.twitch_client_secret.get_secret_value(),
-            HELIX_URL=settings.helix_url,
-            TWITCH_TOKEN_URL=settings.token_url,
+            services(live.served),
+            TWITCH_CLIENT_ID=CLIENT_ID,
+            TWITCH_CLIENT_SECRET=SECRET,
+            HELIX_URL=live.served.helix_url,
+            TWITCH_TOKEN_URL=live.served.token_url,
         )
-        streams = live.world.live(AT)
-        on, off = (
-            streams[0],
-            next(
-                one
-                for one in live.world.streamers
-                if one.id not in {stream.streamer_id for stream in streams}
-            ),
-        )
-        off_login = off.names(int(live.served.box.now()[1]))[0]
-        catalogue = read_catalogue(settings)
-        clock = {"now": live.clock.now, "sleep": live.clock.sleep}
-        for kind, item_id in (
-            ("internal.random", "a"),
-            ("github.repository", "duckdb/duckdb"),
-            ("twitch.stream", on.login),
-            ("twitch.stream", off_login.upper()),
-        ):
-            add_item(settings, catalogue, kind, item_id, **clock)
-        for kind, item_id in (("twitch.stream", "nobody_at_all"), ("github.repository", "no-one/x")):
-            with pytest.raises(NoSuchItem, match="nothing was added"):
-                add_item(settings, catalogue, kind, item_id, **clock)
-        live.later(minutes=61)
-        outcome = run_due(settings, catalogue, **clock)
-        assert (outcome.asked, outcome.problems) == (4, [])
-        load(settings)
-    newest = (
-        "select max_by(value, observed_at) as value, item_id from raw.readings where metric = '{}' group by 2"
-    )
-    viewers = {row["item_id"]: row["value"] for row in rows_of(settings, newest.format("viewers"))}
-    assert viewers.keys() == {on.login, off_login}
-    totals = rows_of(settings, "select value from raw.readings where metric = 'total' order by observed_at")
-    assert len(totals) == 2
-    assert totals[0]["value"] < totals[1]["value"]
+        yield live
+
+
+def add(live: Simulated, kind: str, item_id: str) -> None:
+    catalogue = read_catalogue(live.settings)
+    add_item(live.settings, catalogue, kind, item_id, now=live.clock.now, sleep=live.clock.sleep)
+
+
+def test_the_simulator_serves_numbers_and_repositories(live: Simulated):
+    add(live, "internal.random", "a")
+    add(live, "github.repository", "duckdb/duckdb")
+    with pytest.raises(NoSuchItem, match="GitHub has no github.repository no-one/x; nothing was added"):
+        add(live, "github.repository", "no-one/x")
+    live.later(minutes=61)
+    clock = {"now": live.clock.now, "sleep": live.clock.sleep}
+    outcome = run_due(live.settings, read_catalogue(live.settings), **clock)
+    assert (outcome.asked, outcome.problems) == (2, [])
+    load(live.settings)
+    for metric in ("total", "stars"):
+        query = f"select value from raw.readings where metric = '{metric}' order by observed_at"
+        first, last = (row["value"] for row in rows_of(live.settings, query))
+        assert first < last
+
+
+def test_a_stream_that_is_offline_has_no_viewers_and_one_that_there_is_not_is_refused(live: Simulated):
+    streams = live.world.live(AT)
+    streaming = {stream.streamer_id for stream in streams}
+    offline = next(one for one in live.world.streamers if one.id not in streaming)
+    login = offline.names(int(live.served.box.now()[1]))[0]
+    add(live, "twitch.stream", streams[0].login)
+    add(live, "twitch.stream", login.upper())
+    with pytest.raises(NoSuchItem, match="Twitch has no twitch.stream nobody_at_all; nothing was added"):
+        add(live, "twitch.stream", "nobody_at_all")
+    clock = {"now": live.clock.now, "sleep": live.clock.sleep}
+    assert run_due(live.settings, read_catalogue(live.settings), **clock).asked == 2
+    load(live.settings)
+    viewers = {row["item_id"]: row["value"] for row in rows_of(live.settings, READINGS)}
+    assert viewers == {streams[0].login: streams[0].viewers, login: 0}

@@ -196,6 +196,10 @@ def _numbered(column: str, count: int) -> list[dict[str, Any]]:
     return _on_twitch({column: str(number)} for number in range(count))
 
 
+def _tracked() -> list[dict[str, Any]]:
+    return [{"kind": "youtube.video", "item_id": name} for name in AWKWARD]
+
+
 KEYS = {
     "rank_streamers": lambda: _ranked(_streamers(), is_category=False),
     "rank_games": lambda: _ranked(_categories("game_id"), is_category=True),
@@ -217,4 +221,6 @@ KEYS = {
     "hourly_activity": lambda: _on_twitch([{}]),
     "monthly_activity": lambda: _on_twitch({"month": date(2026, month, 1)} for month in range(1, 12)),
     "crawls": lambda: _on_twitch(_crawls()),
+    **{mart: _tracked for mart in ("readings", "reading_buckets", "tracked_items", "tracked_item_history")},
+    "source_calls": lambda: [{"service": "youtube", "quota_date": NEWEST_DAY}],
 }

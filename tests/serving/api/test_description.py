@@ -101,16 +101,25 @@ def test_every_column_is_described_as_it_is_published(document, published):
             }
 
 
+# no route answers these marts
+UNANSWERED = {
+    "games_across_platforms",
+    "hourly_activity",
+    "readings",
+    "reading_buckets",
+    "tracked_items",
+    "tracked_item_history",
+    "source_calls",
+}
+
+
 def test_rows_are_described_as_soon_as_they_are_published(tmp_path):
     published = tmp_path / "published" / "airtime.duckdb"
     with served(published) as url:
         before = requests.get(f"{url}/openapi.json", timeout=10).json()["components"]["schemas"]
         publish_marts(tmp_path, without=["games"])
         after = requests.get(f"{url}/openapi.json", timeout=10).json()["components"]["schemas"]
-    assert before.keys() == after.keys() - {
-        "hourly_activity",
-        "games_across_platforms",
-    }  # no route answers them
+    assert before.keys() == after.keys() - UNANSWERED
     assert before["live_now"] == before["periods"] == after["games"] == {"type": "object"}
     assert after["live_now"]["properties"]["viewer_count"]["description"] == "Viewers in this crawl."
     assert list(after["periods"]["properties"]) == list(OF_A_PERIOD)
