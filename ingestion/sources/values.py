@@ -9,8 +9,8 @@ from typing import Any
 from ingestion.client.videos import parse_duration
 from ingestion.sources.kind import Parse
 
-# 18 digits before the point and 6 after it, so that products with seconds stay exact
-LIMIT, PLACES = Decimal(10) ** 18, Decimal("0.000001")
+# 15 digits before the point and 6 after it, so that sums and products with seconds stay exact
+LIMIT, PLACES = Decimal(10) ** 15, Decimal("0.000001")
 ISO = re.compile(
     r"P(?=\d|T\d)(?:(?P<weeks>\d+)W)?(?:(?P<days>\d+)D)?"
     r"(?:T(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+)S)?)?",
@@ -27,7 +27,7 @@ def number(value: Any, type_: str, parse: Parse | None = None) -> Decimal:
     """Return a value, which may be a number in text, with six decimal places.
 
     Raises:
-        NoNumber: it is none of that type, or has more than 18 digits before the point.
+        NoNumber: it is none of that type, or has more than 15 digits before the point.
     """
     if parse:
         return Decimal(_seconds(value, parse))
@@ -39,7 +39,7 @@ def number(value: Any, type_: str, parse: Parse | None = None) -> Decimal:
     if found is None or (type_ == "integer" and found != found.to_integral_value()):
         raise NoNumber(f"{_shown(value)} is no {'whole number' if type_ == 'integer' else 'number'}")
     if abs(found) >= LIMIT:
-        raise NoNumber(f"{_shown(value)} has more than 18 digits")
+        raise NoNumber(f"{_shown(value)} has more than 15 digits")
     return found.quantize(PLACES) if type_ == "number" else Decimal(int(found))
 
 

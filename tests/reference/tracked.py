@@ -41,7 +41,13 @@ def _seconds(at: datetime) -> int:
 
 
 def _double(value: Decimal | None) -> float | None:
-    return None if value is None else float(int(value * MILLION)) / MILLION
+    return None if value is None else _quotient(int(value * MILLION), MILLION)
+
+
+def _quotient(dividend: int, divisor: int) -> float:
+    """Return the whole part, cut towards zero, plus the rest's share: each is a double by itself."""
+    whole = abs(dividend) // divisor * (1 if dividend >= 0 else -1)
+    return float(whole) + float(dividend - whole * divisor) / float(divisor)
 
 
 def _steps(series: list[Reading]) -> Iterator[tuple[Reading, Decimal | None, str | None, int | None]]:
@@ -103,7 +109,7 @@ def _bucket(steps: list[tuple[Reading, Decimal | None, str | None, int]]) -> dic
         "last_value": _double(values[-1]),
         "min_value": _double(min(values)),
         "max_value": _double(max(values)),
-        "mean_value": float(weighted) / float(sum(seconds for *_, seconds in steps) * MILLION),
+        "mean_value": _quotient(weighted, sum(seconds for *_, seconds in steps) * MILLION),
         "value_change": _double(sum(changes)) if changes else None,
         "resets": falls.count("reset"),
         "corrections": falls.count("correction"),

@@ -15,7 +15,9 @@ select
     sum(asked_count) as asked,
     sum(case when is_answered then 0 else 1 end) as unanswered,
     sum(units) as units,
-    max_by(units_per_day, observed_at) as units_per_day,
-    greatest(max_by(units_per_day, observed_at) - sum(units), 0) as units_left
+    max(units_per_day) as units_per_day,
+    case
+        when max(units_per_day) is not null then greatest(max(units_per_day) - sum(units), 0)
+    end as units_left
 from calls
 group by service, quota_date

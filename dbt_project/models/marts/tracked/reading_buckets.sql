@@ -14,12 +14,18 @@ select
     {{ instant('bucket_epoch') }} as bucket_start,
     sort,
     readings,
-    {{ ratio('first_millionths', '1000000') }} as first_value,
-    {{ ratio('last_millionths', '1000000') }} as last_value,
-    {{ ratio('min_millionths', '1000000') }} as min_value,
-    {{ ratio('max_millionths', '1000000') }} as max_value,
-    {{ ratio('weighted_millionths', 'weight_seconds * 1000000') }} as mean_value,
-    {{ ratio('change_millionths', '1000000') }} as value_change,
+    -- the whole part and the rest each fit a double, which all millionths together may not
+    {% for name, column, divisor in [
+        ('first', 'first_value', '1000000'),
+        ('last', 'last_value', '1000000'),
+        ('min', 'min_value', '1000000'),
+        ('max', 'max_value', '1000000'),
+        ('weighted', 'mean_value', '(weight_seconds * 1000000)'),
+        ('change', 'value_change', '1000000')
+    ] %}
+    cast(cast({{ div(name ~ '_millionths', divisor, big_integer()) }} as bigint) as double)
+    + cast({{ name }}_millionths % {{ divisor }} as double) / cast({{ divisor }} as double) as {{ column }},
+    {% endfor %}
     cast(resets as bigint) as resets,
     cast(corrections as bigint) as corrections
 from buckets

@@ -12,8 +12,11 @@ select
     metric,
     observed_at,
     sort,
-    {{ ratio('value_millionths', '1000000') }} as value,
+    -- the whole part and the rest each fit a double, which all millionths together may not
+    {% for name, column in [('value', 'value'), ('change', 'value_change')] %}
+    cast(cast({{ div(name ~ '_millionths', '1000000', big_integer()) }} as bigint) as double)
+    + cast({{ name }}_millionths % 1000000 as double) / 1000000 as {{ column }},
+    {% endfor %}
     is_missing,
-    {{ ratio('change_millionths', '1000000') }} as value_change,
     fall
 from readings
