@@ -49,6 +49,7 @@ READINGS_SCHEMA = arrow_schema(
 FACTS_SCHEMA = arrow_schema(kind=TEXT, item_id=TEXT, observed_at=TIME, label=TEXT, metadata_json=TEXT)
 FAULTS_SCHEMA = arrow_schema(kind=TEXT, item_id=TEXT, metric=TEXT, observed_at=TIME, reason=TEXT)
 CALLS_SCHEMA = arrow_schema(
+    call_id=TEXT,
     service=TEXT,
     kind=TEXT,
     observed_at=TIME,
@@ -106,9 +107,9 @@ class Rows:
     sentences: dict[tuple[str, ...], str] = field(default_factory=dict)
     _known: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
 
-    def add(self, service: str, answer: Mapping[str, Any]) -> None:
-        """Take in an answer, a row of ANSWERS_SCHEMA."""
-        self._add_call(service, answer)
+    def add(self, service: str, call_id: str, answer: Mapping[str, Any]) -> None:
+        """Take in an answer, a row of ANSWERS_SCHEMA; `call_id` tells its call from all others."""
+        self._add_call(service, call_id, answer)
         if answer["purpose"] == CHECK:
             return
         kind, at = answer["kind"], answer["answered_at"]
@@ -133,9 +134,10 @@ class Rows:
         """Return the tables."""
         return {name: pa.Table.from_pylist(rows, schema=SCHEMAS[name]) for name, rows in self.tables.items()}
 
-    def _add_call(self, service: str, answer: Mapping[str, Any]) -> None:
+    def _add_call(self, service: str, call_id: str, answer: Mapping[str, Any]) -> None:
         names = ("kind", "quota_date", "calls", "units", "units_per_day", "reason")
         call = {
+            "call_id": call_id,
             "service": service,
             "observed_at": answer["answered_at"],
             "asked": len(answer["ids"]),

@@ -47,8 +47,9 @@ class Beside:
             return {}
         rows = Rows(read_catalogue(self._settings))
         for path, copy in in_turn(list(answers)):
-            for answer in read_answers(copy):
-                rows.add(answers[path].record["service"], answer)
+            file = answers[path]
+            for number, answer in enumerate(read_answers(copy)):
+                rows.add(file.record["service"], f"{file.name}#{number}", answer)
         self.faults |= rows.sentences
         return {f"parsed_{name}": table for name, table in rows.arrow().items()}
 

@@ -7,6 +7,7 @@ source as (
 )
 
 select distinct
+    call_id,
     service,
     kind,
     observed_at,
