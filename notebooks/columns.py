@@ -75,6 +75,9 @@ COLUMNS = {
     "top_streamer_viewers": Column("Its viewers", WHOLE),
     "started_last_15_minutes": Column("Just started", WHOLE),
     "games_played": Column("Games", WHOLE),
+    "platform": Column("Platform"),
+    "absent": Column("Not compared", meaning="Platforms that are crawled and do not cover the period"),
+    "coverage": Column("Coverage", PERCENT),
 }
 STREAMERS_RANKED = (
     "rank",
@@ -123,6 +126,17 @@ GAMES_RANKED = (
     "unique_streamers",
     "publishers",
     "genres",
+)
+GAMES_ACROSS = (
+    "rank",
+    "game_name",
+    "platform",
+    "hours_watched",
+    "share",
+    "hours_broadcast",
+    "unique_streamers",
+    "absent",
+    "coverage",
 )
 PUBLISHERS_RANKED = (
     "rank",

@@ -8,7 +8,7 @@ with app.setup:
     import marimo as mo
     import polars as pl
 
-    from columns import GAMES_NOW, GAMES_RANKED, PUBLISHERS_RANKED
+    from columns import GAMES_ACROSS, GAMES_NOW, GAMES_RANKED, PUBLISHERS_RANKED
     from look import head, heading, literal, meanings, note, opened, table
     from pickers import PERIODS, picker, starts
     from platform_picker import choices, platform_picker
@@ -119,6 +119,26 @@ def _(airtime, publishers):
             table(publishers, PUBLISHERS_RANKED, meanings=meanings(airtime, "rank_publishers"), page_size=10),
         ]
     )
+    return
+
+
+@app.cell
+def _(airtime, period, start):
+    across = mo.sql(
+        f"""
+        select *, array_to_string(absent_platforms, ', ') as absent
+        from marts.games_across_platforms
+        where period = {literal(period.value)}
+          and period_start = {literal(start.value)}
+          and len(platforms) > 1
+        order by rank nulls last, game_name, hours_watched desc, platform
+        """,
+        output=False,
+        engine=airtime,
+    )
+    mo.stop(across.is_empty())
+    shown = table(across, GAMES_ACROSS, meanings=meanings(airtime, "games_across_platforms"), page_size=15)
+    mo.vstack([heading("Games across platforms"), shown])
     return
 
 

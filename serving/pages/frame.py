@@ -41,7 +41,7 @@ PAGES = (
         "games_and_publishers",
         "Games and publishers",
         "Which games and publishers hold the audience, and which gain or lose it?",
-        ("rank_games", "rank_publishers", "rank_genres", "games", "games_now"),
+        ("rank_games", "rank_publishers", "rank_genres", "games", "games_now", "games_across_platforms"),
     ),
     Page(
         "when_people_watch",

@@ -120,13 +120,16 @@ def test_a_platform_that_there_is_not_is_said_on_every_page_until_another_is_cho
     assert "platform=history" in page.page.url
 
 
-def test_games_and_publishers_shows_both_rankings_of_the_published_file(opening, published, top):
+def test_games_and_publishers_shows_both_rankings_and_all_platforms(opening, published, top, sql):
+    across = "select max(hours_watched) from marts.games_across_platforms where rank = 1 and {}"
     page = opening("/games_and_publishers/")
     page.sees("Hours watched", top("games"))
     page.sees("Hours watched", top("publishers"), number=1)
     page.choose("Period", "Week")
     page.choose("Which", "2026-01-12 to 2026-01-18")
     page.sees("Hours watched", top("games", ("week", "2026-01-12")))
+    of_week = sql(across.format("period = 'week' and period_start = '2026-01-12'"))
+    page.sees("Hours watched", f"{of_week:,.0f}", number=2)
     page.choose("Platform", "history")
     page.sees("Hours watched", top("games", ("week", "2026-01-12"), "history"))
     page.sees("Hours watched", top("publishers", ("week", "2026-01-12"), "history"), number=1)
