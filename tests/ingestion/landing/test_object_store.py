@@ -14,8 +14,6 @@ import pytest
 from ingestion.backup.restoring import restore
 from ingestion.backup.taking import back_up
 from ingestion.crawl.one_crawl import CrawlOutcome, crawl_streams
-from ingestion.enrich.enrichment import find_due
-from ingestion.enrich.reference_steps import UNSEEN
 from ingestion.imports.tables.history import import_tables
 from ingestion.landing import files as files_module
 from ingestion.landing.audit import newest_crawls
@@ -123,14 +121,6 @@ def test_a_crawl_waits_while_the_store_fails_and_the_next_load_puts_it_up(store,
     assert [one.streams for one in newest_crawls(settings.landing, "twitch", 9, clock.now())] == [
         one.record.streams for one in (third, second, first)
     ]
-
-
-def test_an_enrichment_puts_up_what_waits_before_it_asks(store, settings):
-    with failing(store):
-        crawled(store, settings, Clock(AT))
-    assert len(outbox(settings)) == 1
-    find_due(settings, UNSEEN, AT)
-    assert (outbox(settings), len(landed_files(settings.landing))) == ([], 1)
 
 
 @pytest.mark.parametrize("step", ["before", "after"])
