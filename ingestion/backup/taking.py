@@ -24,6 +24,7 @@ from ingestion.backup.sums import SUMS, Sums, copied, naming, read_sums, write_s
 from ingestion.disk import sha256
 from ingestion.exits import Busy, Refused, Stopped, full_disk, is_full
 from ingestion.landing.files import FILE_STEM
+from ingestion.landing.store import is_store
 from ingestion.settings import Settings
 from ingestion.warehouse.errors import WarehouseBusy, WarehouseFailed
 
@@ -122,7 +123,7 @@ class _Backup:
     def _landing(self) -> list[str]:
         """Copy the landing zone, or leave it to its store; return what is to be told of that."""
         landing = self.settings.landing
-        if not isinstance(landing, Path):
+        if is_store(landing):
             self.files |= {
                 name: one for name, one in self.old.files.items() if name.startswith(LANDING + "/")
             }
@@ -205,9 +206,9 @@ class _Backup:
 
 def _refuse_wrong(settings: Settings, folder: Path) -> None:
     home, landing = settings.root, settings.landing
-    if isinstance(landing, Path) and not any(below(landing)):
+    if not is_store(landing) and not any(below(landing)):
         raise CannotBackUp(f"nothing has landed in {settings.landing}: is AIRTIME_HOME the folder you mean?")
-    if isinstance(landing, Path) and (folder.is_relative_to(landing) or landing.is_relative_to(folder)):
+    if not is_store(landing) and (folder.is_relative_to(landing) or landing.is_relative_to(folder)):
         raise CannotBackUp(f"{folder} and {landing} lie one in the other: choose another folder")
     if folder.is_relative_to(home) or home.is_relative_to(folder):
         raise CannotBackUp(f"{folder} and AIRTIME_HOME ({home}) lie one in the other: choose another folder")

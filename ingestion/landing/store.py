@@ -12,6 +12,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar, cast
 
+from ingestion.disk import fsync
 from ingestion.exits import Refused, Stopped
 
 if TYPE_CHECKING:
@@ -53,6 +54,11 @@ def landing_zone(address: str, home: Path) -> Path:
             f"AIRTIME_LANDING is {address}, and s3fs is not installed: make install EXTRAS=s3"
         ) from error
     return cast(Path, opened(address, home / "outbox"))
+
+
+def is_store(landing: Path) -> bool:
+    """Tell whether a landing zone is in an object store."""
+    return _store(landing) is not None
 
 
 def on_disk(path: Path) -> Path:
@@ -179,6 +185,14 @@ def move(path: Path, target: Path) -> None:
         store.files.rm_file(_key(path))
         return
     path.replace(target)
+    fsync(target.parent)
+
+
+def remove_if_empty(folder: Path) -> None:
+    """Remove a folder that holds nothing; a store has no folders."""
+    if not is_store(folder):
+        with suppress(OSError):
+            folder.rmdir()
 
 
 def _send(store: "Store", path: Path) -> None:

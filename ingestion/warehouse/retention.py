@@ -7,7 +7,6 @@ that were built from what is dropped stay as they are, and so do the marts.
 """
 
 from collections.abc import Iterable
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -15,6 +14,7 @@ from pathlib import Path
 import duckdb
 
 from ingestion.exits import Stopped
+from ingestion.landing.store import remove_if_empty
 from ingestion.settings import Settings
 from ingestion.warehouse.file import FINISHED, raw_tables, writing
 
@@ -196,7 +196,5 @@ def _remove(paths: Iterable[Path]) -> tuple[int, int]:
     for path in paths:
         files, size = files + 1, size + path.stat().st_size
         path.unlink()
-        with suppress(FileNotFoundError):  # a store has no folders
-            if not any(path.parent.iterdir()):
-                path.parent.rmdir()
+        remove_if_empty(path.parent)
     return files, size

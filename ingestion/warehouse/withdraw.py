@@ -12,10 +12,9 @@ from pathlib import Path
 
 import duckdb
 
-from ingestion.disk import fsync
 from ingestion.exits import Refused
 from ingestion.landing.files import FILE_STEM, WITHDRAWN, crawl_path
-from ingestion.landing.store import move, put_up_waiting, write_text
+from ingestion.landing.store import move, put_up_waiting, remove_if_empty, write_text
 from ingestion.settings import Settings
 from ingestion.warehouse.file import raw_tables, writing
 from ingestion.warehouse.lake import lake_of
@@ -140,10 +139,7 @@ def _move(landing: Path, name: Path, reason: str, now: datetime) -> None:
     # the crawl itself last: as long as it is here, all of it is moved again
     for path in sorted(here.glob(f"{name.stem}*"), key=lambda path: path.name == name.name):
         move(path, there / path.name)
-    if isinstance(there, Path):  # a store has no folders
-        fsync(there)
-        with suppress(OSError):
-            here.rmdir()
+    remove_if_empty(here)
 
 
 def _remove(warehouse: duckdb.DuckDBPyConnection, name: str) -> int:

@@ -7,7 +7,7 @@ good. What has been landed already is recognised by the SHA-256 of the source fi
 import re
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -23,7 +23,7 @@ from ingestion.imports.tables.draft import GAMES, STREAMERS, Table, games_table,
 from ingestion.imports.tables.staging import Earlier, earlier_imports, next_instant, stage_table
 from ingestion.imports.zones import Zone
 from ingestion.landing.files import WITHDRAWN
-from ingestion.landing.store import on_disk, put_up_waiting
+from ingestion.landing.store import on_disk, put_up_waiting, remove_if_empty
 
 PLATFORM = re.compile(rf"(?!{WITHDRAWN}$)[a-z][a-z0-9_-]{{0,31}}")
 LOCK_SECONDS = 60
@@ -101,7 +101,9 @@ def _import(
     folder = landing / platform / "imports"
     instant = next_instant(earlier, imported_at)
     with ExitStack() as stack:
-        stack.callback(_remove_if_empty, on_disk(folder))
+        # a platform is an imported one only once a file has been landed
+        stack.callback(remove_if_empty, on_disk(folder).parent)
+        stack.callback(remove_if_empty, on_disk(folder))
         staged = [stage_table(table, folder, instant, earlier, skipped, stack) for table in tables]
         gaps, warnings = None, []
         for one in staged:
@@ -161,12 +163,6 @@ def _clear_remains(folder: Path) -> None:
             shutil.rmtree(remains)
         else:
             remains.unlink()
-
-
-def _remove_if_empty(folder: Path) -> None:
-    with suppress(OSError):  # a platform is an imported one only once a file has been landed
-        folder.rmdir()
-        folder.parent.rmdir()
 
 
 @contextmanager
