@@ -32,7 +32,7 @@ from orchestration.models.files import models_fault
 from orchestration.platforms import ingest_jobs, jobs_that_are_on
 from orchestration.progress import progress_logger
 from orchestration.rebuild import rebuild
-from serving.addresses import listening
+from serving.addresses import LOOPBACK, listening
 
 
 def _known_jobs(context: click.Context, argument: click.Parameter, given: tuple[str, ...]) -> list[str]:
@@ -186,7 +186,7 @@ def docs() -> None:
 
 
 @cli.command()
-@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--host", default=LOOPBACK, show_default=True)
 @click.option("--port", default=3000, show_default=True, type=click.IntRange(1, 65535))
 def ui(host: str, port: int) -> None:
     """Serve the Dagster UI and run the schedules, until interrupted."""

@@ -9,9 +9,10 @@ from ingestion.clock import utc_now
 from ingestion.exits import plain_errors
 from ingestion.platforms.choice import platforms
 from ingestion.settings import settings
+from serving.addresses import LOOPBACK
 from serving.catalogue import PERIODS
 from serving.exports.everything import export
-from serving.pages.server import LOOPBACK, edit_notebooks, serve_web
+from serving.pages.server import edit_notebooks, serve_web
 from serving.publish import publish
 from serving.rankings import rankings
 from serving.unsettled import unsettled
@@ -46,7 +47,7 @@ def export_command() -> None:
 
 
 @main.command("api")
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--host", default=LOOPBACK, show_default=True, help="Address to listen on.")
 @click.option("--port", type=click.IntRange(1, 65535), help="Port; by default AIRTIME_API_PORT.")
 def api_command(host: str, port: int | None) -> None:
     """Answer HTTP requests from what is published; a new publish is picked up by itself."""

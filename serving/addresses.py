@@ -5,6 +5,8 @@ import socket
 
 from serving.errors import CannotServe
 
+LOOPBACK = "127.0.0.1"
+
 
 def listening(host: str, port: int, otherwise: str, backlog: int | None = None) -> socket.socket:
     """Return a socket that listens; `otherwise` says how another address is chosen.

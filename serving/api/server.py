@@ -12,7 +12,7 @@ from serving.api.app import create_app
 
 # For what is being answered when the server is told to end.
 SECONDS_TO_END = 5
-LOOPBACK = ("127.", "::1", "localhost")
+OWN_HOSTS = ("127.", "::1", "localhost")
 
 
 def serve_api(published: Path, *, host: str, port: int, key: str, platforms: Sequence[Platform]) -> None:
@@ -23,7 +23,7 @@ def serve_api(published: Path, *, host: str, port: int, key: str, platforms: Seq
     """
     with listening(host, port, "with AIRTIME_API_PORT or --port", backlog=2048) as listener:
         click.echo(f"http://{host}:{port}/docs describes the API; Ctrl-C ends it")
-        if not key and not host.startswith(LOOPBACK):
+        if not key and not host.startswith(OWN_HOSTS):
             click.echo("anybody who reaches this address can read everything; AIRTIME_API_KEY sets a key")
         config = uvicorn.Config(
             create_app(published, key=key, platforms=platforms),

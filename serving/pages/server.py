@@ -18,14 +18,13 @@ from starlette.staticfiles import StaticFiles
 
 from ingestion.clock import utc_now
 from ingestion.supervised import become
-from serving.addresses import listening
+from serving.addresses import LOOPBACK, listening
 from serving.errors import CannotServe
 from serving.pages.frame import PAGES, html_head, index
 from serving.pages.parsing import parse_in_turns
 from serving.published import figures, publication, reading
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
-LOOPBACK = "127.0.0.1"
 STATIC = "/static"
 SESSION_SECONDS = 10
 # what the notebooks import: once here, so that no opening of a page waits for it
