@@ -29,19 +29,26 @@ def supervise(command: Sequence[str], seconds: float = SECONDS_TO_END) -> int:
     What is still there then, of all that it has started, is interrupted as by Ctrl-C and killed after
     `seconds`.
     """
-    waited_for = {*TOLD_TO_END, signal.SIGCHLD}
+    told_to_end = TOLD_TO_END - ({signal.SIGHUP} if _ignores_hangup() else set())
+    waited_for = {*told_to_end, signal.SIGCHLD}
     before = signal.pthread_sigmask(signal.SIG_BLOCK, waited_for)
 
     def as_from_a_terminal() -> None:
-        signal.signal(signal.SIGINT, signal.SIG_DFL)  # a shell's background job ignores it
+        for one in (signal.SIGINT, signal.SIGTERM):  # who started this may ignore them
+            signal.signal(one, signal.SIG_DFL)
         signal.pthread_sigmask(signal.SIG_SETMASK, before - waited_for)
 
     with subprocess.Popen(command, start_new_session=True, preexec_fn=as_from_a_terminal) as server:
-        while server.poll() is None and signal.sigwait(waited_for) not in TOLD_TO_END:
+        while server.poll() is None and signal.sigwait(waited_for) not in told_to_end:
             pass
         code = server.poll()
         _end(server, time.monotonic() + seconds)
     return 0 if code is None else code
+
+
+def _ignores_hangup() -> bool:
+    """Tell whether this was started with `nohup`: what is waited for comes even where it is ignored."""
+    return signal.getsignal(signal.SIGHUP) == signal.SIG_IGN
 
 
 def _end(server: subprocess.Popen[bytes], deadline: float) -> None:

@@ -54,6 +54,16 @@ def test_one_that_is_told_to_end_ends_with_all_that_it_started(told: signal.Sign
     assert (server.returncode, left(tmp_path)) == (0, [])
 
 
+def test_one_that_was_started_with_nohup_outlives_its_terminal(tmp_path: Path):
+    nohup = {"preexec_fn": lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN)}
+    script = "import sys; print('ready', flush=True); sys.stdin.readline(); sys.exit(7)"
+    with supervised(script, tmp_path, stdin=subprocess.PIPE, **nohup) as server:
+        assert server.stdout.readline() == "ready\n"
+        server.send_signal(signal.SIGHUP)
+        server.communicate("go on\n")
+    assert server.returncode == 7
+
+
 def test_one_that_does_not_want_to_end_is_killed_even_where_the_shell_has_it_ignore_ctrl_c(tmp_path: Path):
     ignoring = {"preexec_fn": lambda: signal.signal(signal.SIGINT, signal.SIG_IGN)}
     with supervised(SERVER.format(is_stubborn=True), tmp_path, "-c", IMPATIENT, **ignoring) as server:

@@ -1,5 +1,6 @@
 """SIGTERM to what serves, as a service manager sends it: nothing of it is left."""
 
+import signal
 import socket
 import subprocess
 from collections.abc import Callable, Iterator
@@ -54,7 +55,13 @@ def test_nothing_is_left_of_the_dagster_services_the_pages_the_api_and_the_noteb
 def serve(target: str, home: Path, entered: Callable) -> tuple[subprocess.Popen, int]:
     port = free_port()
     command = ["make", "--no-print-directory", "-o", "install", target, f"PORT={port}"]
-    options = {"stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL, "text": True}
+    options = {
+        "stdout": subprocess.PIPE,
+        "stderr": subprocess.DEVNULL,
+        "text": True,
+        # make ignores it where whoever started the tests does
+        "preexec_fn": lambda: signal.signal(signal.SIGTERM, signal.SIG_DFL),
+    }
     make = entered(subprocess.Popen(command, cwd=PROJECT, env=environment(home), **options))
     return make, port
 
