@@ -53,6 +53,13 @@ def page_size(query: QueryParams) -> int:
     return int(text)
 
 
+def bounded(text: str, most: int, refusal: str) -> int:
+    """Return a number from 1 to `most`; Refused, in a platform's own words, for any other text."""
+    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= most):
+        raise Refused(400, refusal)
+    return int(text)
+
+
 def malformed(name: str, why: str) -> Refused:
     """Return Helix's error for a malformed parameter."""
     return Refused(400, f'The parameter "{name}" was malformed: {why}')

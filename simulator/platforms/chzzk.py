@@ -6,7 +6,6 @@ from typing import Any
 from starlette.datastructures import QueryParams
 
 from simulator import paging
-from simulator.tokens import Refused
 from simulator.truth.world import Stream, World
 
 MOST = 20
@@ -15,14 +14,12 @@ KOREA = timedelta(hours=9)
 
 def lives(world: World, query: QueryParams, at: datetime) -> dict[str, Any]:
     """Return the page behind the cursor."""
-    text = query.get("size", str(MOST))
-    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= MOST):
-        raise Refused(400, "size must be from 1 to 20")
+    size = paging.bounded(query.get("size", str(MOST)), MOST, "size must be from 1 to 20")
     rows = world.live(at)
     if cursor := query.get("next"):
         position = paging.decode(cursor)
         rows = [row for row in rows if row.position < position]
-    shown = rows[: int(text)]
+    shown = rows[:size]
     more = paging.encode(shown[0].position, shown[-1].position) if len(rows) > len(shown) else None
     content = {"data": [_live(row) for row in shown], "page": {"next": more}}
     return {"code": 200, "message": None, "content": content}

@@ -9,6 +9,7 @@ from uuid import NAMESPACE_URL, uuid5
 from starlette.datastructures import QueryParams
 
 from simulator.helix import iso
+from simulator.paging import bounded
 from simulator.tokens import Refused
 from simulator.truth.world import Stream, World
 
@@ -17,7 +18,7 @@ MOST = 1000
 
 def livestreams(world: World, query: QueryParams, at: datetime) -> dict[str, Any]:
     """Return one page of what is live, behind the cursor's place in the order of starts."""
-    size = _size(query)
+    size = bounded(query.get("limit", "100"), MOST, "Invalid request")
     rows = sorted(world.live(at), key=_place)
     if query.get("category_id"):
         rows = [row for row in rows if row.game_id in query.getlist("category_id")]
@@ -34,13 +35,6 @@ def livestreams(world: World, query: QueryParams, at: datetime) -> dict[str, Any
 def stats(world: World, query: QueryParams, at: datetime) -> dict[str, Any]:
     """Return how many streams are live."""
     return {"data": {"total_count": len(world.live(at))}, "message": "OK"}
-
-
-def _size(query: QueryParams) -> int:
-    text = query.get("limit", "100")
-    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= MOST):
-        raise Refused(400, "Invalid request")
-    return int(text)
 
 
 def _place(row: Stream) -> tuple[str, str]:
