@@ -1,0 +1,1 @@
+"""What a plan for growth needs, computed from measured figures."""
