@@ -4,8 +4,12 @@ from pathlib import Path
 
 import duckdb
 
-from serving.publish import MARTS
-
+# the marts of what crawls see, which is all that the script reads
+MARTS = """
+    select table_name from duckdb_columns()
+    where database_name = current_database() and schema_name = 'marts' and column_name = 'platform'
+    order by table_name
+"""
 RANKING = ("platform", "period", "period_start")
 KEYS = {
     "crawls": ("platform", "observed_at"),
