@@ -4,8 +4,8 @@ from pathlib import Path
 
 import duckdb
 
-# the marts of what crawls see, which is all that the script reads
-MARTS = """
+# those of what crawls see, which is all that the script reads
+MARTS_OF_PLATFORMS = """
     select table_name from duckdb_columns()
     where database_name = current_database() and schema_name = 'marts' and column_name = 'platform'
     order by table_name
@@ -38,7 +38,7 @@ def differences(warehouse: Path, file: Path) -> tuple[int, list[str]]:
     rows, found = 0, []
     with duckdb.connect(warehouse, read_only=True) as connection:
         connection.execute(f"attach '{file}' as by_hand (read_only)")
-        for (mart,) in connection.execute(MARTS).fetchall():
+        for (mart,) in connection.execute(MARTS_OF_PLATFORMS).fetchall():
             if mart not in KEYS:
                 found.append(f"{mart}: its key is not known to this benchmark")
                 continue

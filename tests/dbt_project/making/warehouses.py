@@ -13,6 +13,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
+from benchmarks.by_hand.compare import MARTS_OF_PLATFORMS
 from ingestion.crawl.streams import one_row_per_stream, to_arrow
 from ingestion.enrich import followers, names
 from ingestion.imports.tables.history import import_tables
@@ -26,11 +27,6 @@ from tests.dbt_project.making.reference_rows import IMPORTED_AT, reference_table
 from tests.places import DBT_PROJECT
 from tests.reference.worlds.world import Crawl as WorldCrawl
 from tests.reference.worlds.world import Observation, World
-
-OF_PLATFORMS = """
-    select table_name from duckdb_columns() where schema_name = 'marts' and column_name = 'platform'
-    order by table_name
-"""
 
 
 def land_world(settings: Settings, world: World, imported_at: datetime = IMPORTED_AT) -> None:
@@ -128,7 +124,7 @@ def mart_fingerprints(settings: Settings, platform: str = "") -> dict[str, str]:
     rows = f"select mart::varchar as row from marts.{{}} as mart {where}"
     query = f"select md5(string_agg(row, chr(10) order by row)) from ({rows})"
     with duckdb.connect(settings.warehouse, read_only=True) as connection:
-        marts = connection.execute(OF_PLATFORMS if platform else MARTS).fetchall()
+        marts = connection.execute(MARTS_OF_PLATFORMS if platform else MARTS).fetchall()
         return {mart: connection.execute(query.format(mart)).fetchone()[0] for (mart,) in marts}
 
 

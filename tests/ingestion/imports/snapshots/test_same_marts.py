@@ -11,13 +11,13 @@ import duckdb
 import pytest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from benchmarks.by_hand.compare import MARTS_OF_PLATFORMS
 from ingestion.enrich.enrichment import fetch, find_due, keep
 from ingestion.enrich.reference_steps import UNSEEN
 from ingestion.imports.snapshots.command import import_dumps
 from ingestion.imports.tables.history import import_tables
 from ingestion.settings import Settings
 from ingestion.warehouse.load import load
-from serving.publish import MARTS
 from simulator.truth.world import World
 from tests.dbt_project.making.warehouses import build
 from tests.ingestion.imports.snapshots.dumping import IMPORTED_AT, write_dump
@@ -138,7 +138,7 @@ def marts(settings) -> Iterator[duckdb.DuckDBPyConnection]:
 def differing(marts: duckdb.DuckDBPyConnection, one: str, other: str, left_out: tuple[str, ...]) -> list[str]:
     """Return the marts of which two platforms' rows are not the same, but for some columns."""
     found = []
-    for (mart,) in marts.execute(MARTS).fetchall():
+    for (mart,) in marts.execute(MARTS_OF_PLATFORMS).fetchall():
         columns = [name for (name, *_) in marts.execute(f"describe marts.{mart}").fetchall()]
         kept = ", ".join(name for name in columns if name not in ("platform", *left_out))
         rows = [f"select {kept} from marts.{mart} where platform = '{name}'" for name in (one, other)]
