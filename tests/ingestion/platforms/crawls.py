@@ -1,6 +1,5 @@
 """Crawls described platforms that the simulator serves."""
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -8,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
+import pytest
 
 from ingestion.crawl.running import CrawlOutcome
 from ingestion.platforms.crawl import crawl_platform
@@ -23,8 +23,10 @@ AT = datetime(2026, 10, 7, 20, 0, 0)
 @contextmanager
 def serving(home: Path, world: World, layer: Layer | None = None) -> Iterator[Simulated]:
     """Serve all platforms from AT on, and let the environment lead to them."""
-    with simulated(home, world, AT, layer, points_per_minute=12_000) as live:
-        os.environ.update(other_platforms(live.served))
+    running = simulated(home, world, AT, layer, points_per_minute=12_000)
+    with running as live, pytest.MonkeyPatch.context() as told:
+        for name, value in other_platforms(live.served).items():
+            told.setenv(name, value)
         yield live
 
 
