@@ -58,6 +58,6 @@ def object_store() -> Iterator[ObjectStore]:
     with pytest.MonkeyPatch.context() as patch:
         for name, value in store.variables.items():
             patch.setenv(name, value)
-        S3FileSystem(skip_instance_cache=True).mkdir(BUCKET)
+        S3FileSystem(skip_instance_cache=True).makedirs(BUCKET, exist_ok=True)  # a process has one store
         yield store
         store.stop()
