@@ -4,8 +4,9 @@ import errno
 import json
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from difflib import get_close_matches
 from pathlib import Path
 
 import click
@@ -35,6 +36,12 @@ class Busy(Stopped):
     """Another process holds what the command needs; the same command may do later."""
 
     exit_code = BUSY
+
+
+def which_instead(name: str, known: Collection[str]) -> str:
+    """Return what to say to whoever names what there is not: the nearest that there is, else all of them."""
+    near = get_close_matches(name, known, 1)
+    return f"did you mean {near[0]}?" if near else f"it can be {', '.join(known)}"
 
 
 @contextmanager

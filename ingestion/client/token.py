@@ -185,8 +185,15 @@ def signed_calls(
     client_id, secret = settings.credentials()
     headers = {"Client-Id": client_id}
     application = Application(client_id, SecretStr(secret), settings.token_url, headers)
+    return signed_by(application, settings.root / "token.json", pacer, deadline, refusal)
+
+
+def signed_by(
+    application: Application, cache: Path, pacer: Turns, deadline: Deadline, refusal: Refusal
+) -> SignedCalls:
+    """Return calls paced by `pacer`, signed with a token of the application that is kept in `cache`."""
     unsigned = Transport(Pacer(deadline.now, deadline.sleep), deadline)
-    token = AppToken(application, settings.root / "token.json", unsigned, deadline.now)
+    token = AppToken(application, cache, unsigned, deadline.now)
     return SignedCalls(Transport(pacer, deadline), token, refusal)
 
 

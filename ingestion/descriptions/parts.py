@@ -1,10 +1,11 @@
 """What every part of a description has in common: it refuses keys that it does not know."""
 
-from difflib import get_close_matches
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
+
+from ingestion.exits import which_instead
 
 UNKNOWN_KEY = "unknown_key"
 Variable = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]*$")]
@@ -24,8 +25,7 @@ class Part(BaseModel):
             known = [field.alias or name for name, field in cls.model_fields.items()]
             for key in value:
                 if key not in known:
-                    near = get_close_matches(str(key), known, 1)
-                    advice = f"did you mean {near[0]}?" if near else f"it can be {', '.join(known)}"
+                    advice = which_instead(str(key), known)
                     raise PydanticCustomError(
                         UNKNOWN_KEY, "there is no such key; {advice}", {"advice": advice, "key": key}
                     )

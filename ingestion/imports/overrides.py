@@ -6,12 +6,12 @@ for it may be a disk that is not mounted; a file with a header alone takes all o
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from difflib import get_close_matches
 from itertools import islice
 from pathlib import Path
 
 import pyarrow as pa
 
+from ingestion.exits import which_instead
 from ingestion.imports.cells import Text, show
 from ingestion.imports.errors import BadCell, BadTable
 from ingestion.imports.header import csv_positions
@@ -38,9 +38,7 @@ class PlatformName(Text):
         text = super().parse(cell)
         name = text and text.lower()
         if name and name not in self.known:
-            near = get_close_matches(name, self.known, 1)
-            advice = f"did you mean {near[0]}?" if near else f"it can be {', '.join(sorted(self.known))}"
-            raise BadCell(f"there is no platform {show(text)}; {advice}")
+            raise BadCell(f"there is no platform {show(text)}; {which_instead(name, sorted(self.known))}")
         return name
 
 

@@ -10,7 +10,7 @@ from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait
 from ingestion.client.application import Application, Names
 from ingestion.client.http import ApiError, Transport
 from ingestion.client.pacing import Pacer
-from ingestion.client.token import AGAIN, AppToken, SignedCalls
+from ingestion.client.token import AGAIN, SignedCalls, signed_by
 from ingestion.client.unreachable import address
 from ingestion.clock import Deadline
 from ingestion.platforms.description import ClientCredentials, Description, Failure, Values
@@ -131,11 +131,8 @@ class PlatformCalls:
             {name: text.replace("{client_id}", client_id) for name, text in authentication.headers.items()},
             self._names,
         )
-        unsigned = Transport(Pacer(deadline.now, deadline.sleep), deadline)
         cache = settings.root / f"token-{self._description.platform}.json"
-        token = AppToken(application, cache, unsigned, deadline.now)
-        again = partial(self._names.refused, AGAIN)
-        return SignedCalls(Transport(self.pacer, deadline), token, again)
+        return signed_by(application, cache, self.pacer, deadline, partial(self._names.refused, AGAIN))
 
     @property
     def _names(self) -> Names:

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
 
 from ingestion.descriptions.yaml_file import BadDescription
+from ingestion.exits import which_instead
 from ingestion.platforms.credentials import variables_of
 from ingestion.platforms.reading import (
     DESCRIBED_NOWHERE,
@@ -73,8 +73,7 @@ def refuse_unready(settings: Settings, platform: str) -> None:
 
 def _refuse_unknown(name: str, files: Mapping[str, object]) -> None:
     if name not in files:
-        near = get_close_matches(name, files, 1)
-        advice = f"did you mean {near[0]}?" if near else f"it can be {', '.join(sorted(files))}"
+        advice = which_instead(name, sorted(files))
         raise WrongSettings(f"setting AIRTIME_PLATFORMS: there is no platform {name}; {advice}")
 
 

@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -11,6 +10,7 @@ from pydantic import ValidationError
 from ingestion.descriptions.faults import sentences
 from ingestion.descriptions.parts import Part
 from ingestion.descriptions.yaml_file import BadDescription, Document, read_yaml
+from ingestion.exits import which_instead
 from ingestion.settings import Settings
 from ingestion.sources.client import Service
 from ingestion.sources.kind import KIND, Kind
@@ -49,8 +49,7 @@ class Catalogue:
         """
         if name in self.kinds:
             return self.kinds[name]
-        near = get_close_matches(name, self.kinds, 1)
-        advice = f"did you mean {near[0]}?" if near else f"it can be {', '.join(sorted(self.kinds))}"
+        advice = which_instead(name, sorted(self.kinds))
         raise BadDescription(
             f"there is no kind {name}; {advice}" + "".join(f"\n{one}" for one in self.faults)
         )

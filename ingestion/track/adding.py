@@ -15,7 +15,7 @@ from ingestion.sources.parsing import NoRecords, parse, records_of
 from ingestion.sources.reading import Catalogue, Described
 from ingestion.sources.tracked import BadList, Item, add_items, read_items
 from ingestion.track.asking import Asker, quota_date
-from ingestion.track.service import ServiceCalls, read_access
+from ingestion.track.service import ServiceCalls, access_to
 
 ADD_SECONDS = 60.0
 
@@ -60,7 +60,7 @@ def add_item(
 def _ask(
     settings: Settings, catalogue: Catalogue, described: Described, item: Item, deadline: Deadline
 ) -> None:
-    access = read_access(described.service)
+    access = access_to(described.service)
     calls = ServiceCalls(described.service_name, described.service, access, settings, deadline)
     _refuse_spent(settings, catalogue, described, calls, deadline)
     endpoint = described.kind.exists or described.kind.endpoint

@@ -20,7 +20,7 @@ from ingestion.sources.tracked import BadList, parse_until, read_items, remove_i
 from ingestion.terminal import progress
 from ingestion.track.adding import add_item
 from ingestion.track.running import run_due
-from ingestion.track.service import read_access
+from ingestion.track.service import access_to
 
 
 @click.group()
@@ -133,7 +133,7 @@ def _why_off(described: Described) -> str:
     if described.service.switched_off:
         return described.service.switched_off
     try:
-        read_access(described.service)
+        access_to(described.service)
     except (MissingSetting, WrongSettings) as error:
         return str(error)
     return ""

@@ -20,7 +20,7 @@ from ingestion.sources.parsing import Found
 from ingestion.sources.reading import Catalogue, Described
 from ingestion.sources.tracked import Item, add_items, read_items
 from ingestion.track.asking import Asker, quota_date
-from ingestion.track.service import ServiceCalls, read_access
+from ingestion.track.service import ServiceCalls, access_to
 
 DEADLINE_SECONDS = 300.0
 # an answer waits no longer than that, nor beside more than so many, before it is landed
@@ -129,7 +129,7 @@ class _Run:
     def _service(self, name: str, items: Sequence[Item]) -> None:
         described = self.catalogue.kinds[items[0].kind]
         try:
-            access = read_access(described.service)
+            access = access_to(described.service)
         except (MissingSetting, WrongSettings) as error:
             self.tell(f"{name}: {error}")
             return

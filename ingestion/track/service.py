@@ -11,43 +11,28 @@ from requests.auth import AuthBase
 from ingestion.client.application import Application, Names
 from ingestion.client.http import Answer, ApiError, Transport
 from ingestion.client.pacing import Pacer
-from ingestion.client.token import AGAIN, AppToken, SignedCalls
+from ingestion.client.token import AGAIN, SignedCalls, signed_by
 from ingestion.clock import Deadline
-from ingestion.setting_values import called_address
-from ingestion.settings import MissingSetting, Settings, WrongSettings
+from ingestion.settings import Settings
 from ingestion.sources.client import ApiKey, Auth, Bearer, Bounds, ClientCredentials, HttpBasic, Service
 from ingestion.sources.kind import PLACE, Endpoint, Kind
-from ingestion.variables import read_variables
+from ingestion.variables import read_access
 
 BLOT = "***"
 
 
-def read_access(service: Service) -> dict[str, str]:
+def access_to(service: Service) -> dict[str, str]:
     """Return the service's variables: addresses, and credentials, {} of those that may be and are not set.
 
     Raises:
-        MissingSetting: a credential is not set.
-        WrongSettings: an address cannot be called, or a credential cannot be sent.
+        MissingSetting, WrongSettings: as `read_access`.
     """
     client, auth = service.client, service.client.auth
     addresses = {client.url_variable: client.base_url}
     if isinstance(auth, ClientCredentials):
         addresses[auth.url_variable] = auth.access_token_url
-    names = auth.variables if auth else []
-    read = read_variables([*addresses, *names])
-    unset = [name for name in names if not read[name]]
-    if unset and auth and not auth.optional:
-        page = f"get it at {service.credentials_page}" if service.credentials_page else "get it"
-        raise MissingSetting(f"{unset[0]} is not set: {page} and put it into the environment or .env")
-    for name in names:
-        if not (read[name].isascii() and (read[name].isprintable() or not read[name])):
-            raise WrongSettings(f"setting {name}: it has a character that no credential has; copy it again")
-    for name, default in addresses.items():
-        try:
-            read[name] = called_address(read[name] or default)
-        except ValueError as error:
-            raise WrongSettings(f"setting {name}: {error}") from error
-    return {name: value for name, value in read.items() if name in addresses or not unset}
+    names, optional = (auth.variables, auth.optional) if auth else ([], False)
+    return read_access(addresses, names, service.credentials_page, optional=optional)
 
 
 def bounds_of(service: Service, access: Mapping[str, str]) -> Bounds:
@@ -63,20 +48,19 @@ class ServiceCalls:
     def __init__(
         self, name: str, service: Service, access: Mapping[str, str], settings: Settings, deadline: Deadline
     ) -> None:
-        """Take the service's name, its description, its variables (see `read_access`) and the deadline."""
+        """Take the service's name, its description, its variables (see `access_to`) and the deadline."""
         self._service, self._access = service, access
         self._url = access[service.client.url_variable].rstrip("/")
         self.bounds = bounds_of(service, access)
         spacing = 60 / self.bounds.calls_per_minute
         self.pacer = Pacer(deadline.now, deadline.sleep, spacing_seconds=spacing)
-        transport = Transport(self.pacer, deadline)
         auth = service.client.auth
         names = auth.secrets if auth else []
         self._secrets = tuple(access[one] for one in names if one in access)
-        self._calls: Transport | SignedCalls = transport
+        self._calls: Transport | SignedCalls = Transport(self.pacer, deadline)
         self._sign: AuthBase | None = None
         if isinstance(auth, ClientCredentials) and self._secrets:
-            self._calls = self._signed(name, auth, settings, deadline, transport)
+            self._calls = self._signed(name, auth, settings, deadline)
         elif auth and self._secrets:
             self._sign = _Signature(auth, access)
 
@@ -131,7 +115,7 @@ class ServiceCalls:
         return params
 
     def _signed(
-        self, name: str, auth: ClientCredentials, settings: Settings, deadline: Deadline, transport: Transport
+        self, name: str, auth: ClientCredentials, settings: Settings, deadline: Deadline
     ) -> SignedCalls:
         client_id = self._access[auth.client_id]
         headers = {key: text.replace("{client_id}", client_id) for key, text in auth.headers.items()}
@@ -143,9 +127,8 @@ class ServiceCalls:
             self.names,
             asks_by_basic=auth.basic,
         )
-        unsigned = Transport(Pacer(deadline.now, deadline.sleep), deadline)
-        token = AppToken(application, settings.root / f"token-tracked-{name}.json", unsigned, deadline.now)
-        return SignedCalls(transport, token, self._refused)
+        cache = settings.root / f"token-tracked-{name}.json"
+        return signed_by(application, cache, self.pacer, deadline, self._refused)
 
     def _refused(self, error: ApiError) -> Exception:
         return self.names.refused(AGAIN, error)
