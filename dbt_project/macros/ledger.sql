@@ -3,8 +3,8 @@
     any model may hold something else of it. So whatever is run, killed or edited in between, what is not
     vouched for is built again, and what is vouched for is what a fresh warehouse would hold. The number rises
     when a column of an incremental model changes: nothing is vouched for by a ledger of another number. -#}
-{% macro built_days() %}meta.built_days_3{% endmacro %}
-{% macro built_periods() %}meta.built_periods_3{% endmacro %}
+{% macro built_days() %}meta.built_days_4{% endmacro %}
+{% macro built_periods() %}meta.built_periods_4{% endmacro %}
 {% macro missing_from(models) %}{{ return((graph.nodes or {}).values() | selectattr('relation_name')
     | selectattr('resource_type', 'eq', 'model') | map(attribute='unique_id')
     | reject('in', models) | list) }}{% endmacro %} {#- The models with a table or view besides these. -#}

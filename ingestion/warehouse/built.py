@@ -8,7 +8,7 @@ from ingestion.warehouse.file import reading
 # 32 million observations, three days of all of Twitch, have been built in 3 GB
 ROWS_PER_GIGABYTE = 10_000_000
 
-BUILT_DAYS = "built_days_3"  # of the models as they are now
+BUILT_DAYS = "built_days_4"  # of the models as they are now
 SCHEMAS = f"""
     select count(*) filter (schema_name = 'meta'), count(*) filter (schema_name = 'intermediate')
     from duckdb_tables()

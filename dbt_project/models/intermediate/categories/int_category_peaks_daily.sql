@@ -14,18 +14,25 @@ of_games as (
         sum(by_crawl.stream_count) as stream_count
     from {{ ref('int_categories_by_crawl') }} as by_crawl
     inner join {{ ref('int_game_categories') }} as categories
-        on by_crawl.platform = categories.platform
-        and by_crawl.category = categories.game_id
+        on by_crawl.category_number = categories.game_number
     where
         {{ on_stale_days(of='by_crawl.') }}
-        and by_crawl.category_type = 'game'
         and categories.category_type <> 'game'
-    group by by_crawl.day, by_crawl.observed_at, categories.category_number
+    group by by_crawl.day, by_crawl.observed_epoch, categories.category_number
 
 ),
 
 peaks as (
 
+    select
+        day,
+        category_number,
+        max(viewer_count) as peak_viewers,
+        max(stream_count) as peak_channels
+    from {{ ref('int_categories_by_crawl') }}
+    where {{ on_stale_days() }}
+    group by day, category_number
+    union all
     select
         day,
         category_number,
@@ -44,21 +51,22 @@ named as (
         category,
         category_number
     from {{ ref('int_game_categories') }}
-    where category_type <> 'game'
+    union all
+    select
+        languages.platform,
+        'language' as category_type,
+        languages.category,
+        {{ category_number("'language'", 'languages.category', of='languages.') }} as category_number
+    from (
+        select distinct
+            platform,
+            coalesce(nullif(language, ''), '(unknown)') as category
+        from {{ ref('int_stretches') }}
+        where {{ on_stale_days() }}
+    ) as languages
 
 )
 
-select
-    platform,
-    day,
-    category_type,
-    category,
-    cast(max(viewer_count) as bigint) as peak_viewers,
-    cast(max(stream_count) as bigint) as peak_channels
-from {{ ref('int_categories_by_crawl') }}
-where {{ on_stale_days() }}
-group by platform, day, category_type, category
-union all
 select
     named.platform,
     peaks.day,

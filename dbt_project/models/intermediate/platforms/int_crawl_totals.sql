@@ -4,7 +4,7 @@
 select
     platform,
     day,
-    observed_at,
+    {{ instant('observed_epoch') }} as observed_at,
     cast(sum(viewer_count) as bigint) as viewer_count,
     cast(sum(stream_count) as bigint) as stream_count,
     cast(sum(airtime_seconds) as bigint) as airtime_seconds,
@@ -13,4 +13,4 @@ from {{ ref('int_categories_by_crawl') }}
 where
     category_type = 'language'
     and {{ on_stale_days() }}
-group by platform, day, observed_at
+group by platform, day, observed_epoch
