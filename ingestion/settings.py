@@ -5,12 +5,13 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, ByteSize, Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 
 from ingestion.env_file import UnreadableEnvFile, encoding_of
 from ingestion.exits import Refused, plain_errors
 from ingestion.landing.store import landing_zone
-from ingestion.setting_values import NOT_IN_HOME, called_address, home_folder, landing_address
+from ingestion.setting_groups import SparkSettings, TwitchSettings
+from ingestion.setting_values import NOT_IN_HOME, home_folder, landing_address
 
 ENV_FILE = Path(".env")
 USER_INFORMATION = re.compile(r"(?<=//).*@|[^/@'\"]*@")
@@ -24,7 +25,7 @@ class MissingSetting(Refused):
     """A setting without which the step cannot run; the message names the variable and its source."""
 
 
-class Settings(BaseSettings):
+class Settings(TwitchSettings, SparkSettings):
     """Everything that can be set, with its default and meaning; None and "" mean not set."""
 
     model_config = SettingsConfigDict(env_file=ENV_FILE, extra="ignore", env_ignore_empty=True)
@@ -113,61 +114,11 @@ class Settings(BaseSettings):
         description="What runs the models: `duckdb`, in this machine's memory and on its disk, or `spark`, "
         "on a cluster.",
     )
-    spark_host: str = Field(
-        "127.0.0.1", validation_alias="AIRTIME_SPARK_HOST", description="The cluster's Thrift server."
-    )
-    spark_port: int = Field(
-        10000, ge=1, le=65535, validation_alias="AIRTIME_SPARK_PORT", description="Its port."
-    )
-    spark_master_port: int = Field(
-        7077,
-        ge=1,
-        le=65535,
-        validation_alias="AIRTIME_SPARK_MASTER_PORT",
-        description="The port of the master that `make cluster` starts.",
-    )
-    spark_workers: int = Field(
-        2,
-        ge=1,
-        validation_alias="AIRTIME_SPARK_WORKERS",
-        description="Workers of one core each that `make cluster` starts.",
-    )
-    spark_memory: ByteSize = Field(
-        ByteSize(2 * 2**30),
-        ge=2**29,
-        validation_alias="AIRTIME_SPARK_MEMORY",
-        description="Memory of each of these workers and of the Thrift server, as in 3GB.",
-    )
-    twitch_client_id: str = Field(
-        "",
-        validation_alias="TWITCH_CLIENT_ID",
-        description="The id of your application, from <https://dev.twitch.tv/console/apps>.",
-    )
-    twitch_client_secret: SecretStr = Field(
-        SecretStr(""), validation_alias="TWITCH_CLIENT_SECRET", description="The secret that goes with it."
-    )
-    helix_url: str = Field(
-        "https://api.twitch.tv/helix", validation_alias="HELIX_URL", description="Twitch's API, or another."
-    )
-    token_url: str = Field(
-        "https://id.twitch.tv/oauth2/token",
-        validation_alias="TWITCH_TOKEN_URL",
-        description="Where Twitch gives out tokens.",
-    )
-    igdb_url: str = Field(
-        "https://api.igdb.com/v4", validation_alias="IGDB_URL", description="IGDB's API, or another server."
-    )
 
     def __init__(self, **given: Any) -> None:
         if "_env_file" not in given:
             given["_env_file_encoding"] = encoding_of(ENV_FILE)
         super().__init__(**given)
-
-    @field_validator("helix_url", "token_url", "igdb_url")
-    @classmethod
-    def _is_an_address(cls, value: str) -> str:
-        """Refuse what cannot be called."""
-        return called_address(value)
 
     @field_validator("home")
     @classmethod
