@@ -68,6 +68,9 @@ import: install ## Import STREAMERS=a.csv and GAMES=b.csv, all the way to rankin
 	@$(BIN)/python -m orchestration.by_hand import $(call option,--streamers,STREAMERS) $(call option,--games,GAMES) \
 		$(call option,--platform,PLATFORM) $(call option,--cadence-seconds,CADENCE_SECONDS) $(OPTIONS)
 
+listen: install ## Gather the chat of the channels in data/watch.csv until interrupted
+	@$(BIN)/python -m ingestion listen
+
 export: install ## Write what is published as CSV, Parquet, NDJSON, a workbook and a report
 	@$(BIN)/python -m serving export
 

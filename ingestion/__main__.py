@@ -21,6 +21,7 @@ from ingestion.exits import plain_errors
 from ingestion.imports.snapshots.command import import_dumps
 from ingestion.imports.tables.history import import_tables
 from ingestion.landing.store import waiting
+from ingestion.listen.commands import listen
 from ingestion.platforms.commands import platform
 from ingestion.platforms.crawl import crawl as crawl_
 from ingestion.settings import settings
@@ -28,8 +29,9 @@ from ingestion.supervised import become
 from ingestion.terminal import console, progress
 from ingestion.track.commands import track
 from ingestion.warehouse.load import load
-from ingestion.warehouse.retention import prune
+from ingestion.warehouse.retention import forget_chat, prune
 from ingestion.warehouse.withdraw import withdraw
+from ingestion.watch.commands import watch
 
 ZONE_HELP = "Of times that name none: UTC, Europe/Berlin, .."
 MAP_HELP = "The files' name for one of ours, as in viewer_count=viewers; may be repeated."
@@ -58,7 +60,7 @@ def crawl(platform: str, as_json: bool, deadline_seconds: float | None) -> None:
         crawl_(platform, settings(), now=utc_now, deadline_seconds=deadline_seconds, on_event=on_event)
 
 
-for command in (platform, track, backup, restore):
+for command in (platform, track, watch, listen, backup, restore):
     cli.add_command(command)
 
 
@@ -140,12 +142,13 @@ def load_() -> None:
 
 @cli.command(name="prune")
 def prune_() -> None:
-    """Drop observations and landed crawls that the settings keep no longer."""
+    """Drop observations, landed crawls and chat that the settings keep no longer."""
     with plain_errors(), progress("dropping"):
+        records, files = forget_chat(settings(), utc_now())
         pruned = prune(settings(), utc_now())
     click.echo(
         f"dropped {pruned.observations:,} observations and {pruned.files:,} landed files, "
-        f"{pruned.bytes:,} bytes"
+        f"{pruned.bytes:,} bytes; {records:,} records and {files:,} files of chat"
     )
 
 

@@ -6,9 +6,9 @@ from typing import Any
 from pydantic import Field, create_model
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from ingestion.env_file import UnreadableEnvFile, encoding_of
-from ingestion.setting_values import called_address
 from ingestion.settings import ENV_FILE, MissingSetting, WrongSettings
+from ingestion.settings.env_file import UnreadableEnvFile, encoding_of
+from ingestion.settings.values import called_address
 
 
 class _Variables(BaseSettings):

@@ -7,8 +7,8 @@ from pydantic import SecretStr
 
 from ingestion.descriptions.yaml_file import BadDescription
 from ingestion.platforms.reading import description_files, read_description
-from ingestion.setting_values import called_address
 from ingestion.settings import Settings
+from ingestion.settings.values import called_address
 from ingestion.variables import read_variables
 
 OF_THE_PLACE = {"home"}

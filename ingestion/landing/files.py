@@ -135,8 +135,7 @@ def land(
 ) -> Path:
     """Write `table` and its `record` to `landing / name`: temporary name, fsync, rename.
 
-    In a store it is then put up, if that can be. Returns where it lies. `layout` says how the columns are
-    written, in the words of pyarrow's ParquetWriter.
+    In a store it is then put up, if that can be. Returns where it lies. `layout` is of pyarrow's ParquetWriter.
 
     Raises:
         AlreadyLanded: a file of this name is there.
@@ -204,7 +203,8 @@ class Draft:
         try:
             yield
         except OSError as error:
-            self.temporary.unlink(missing_ok=True)
+            with suppress(OSError):
+                self.temporary.unlink()
             why = os.strerror(error.errno) if error.errno else str(error)
             raise NotLanded(f"{self.path} could not be landed: {why}; nothing of it was kept") from error
 

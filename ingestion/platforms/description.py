@@ -6,7 +6,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from ingestion.descriptions.parts import Part, Path, Scalar, Variable
 from ingestion.platforms.columns import Columns
-from ingestion.setting_values import called_address
+from ingestion.settings.values import called_address
 
 
 class ClientCredentials(Part):

@@ -6,7 +6,7 @@ from zoneinfo import available_timezones
 from pydantic import AfterValidator, Field
 
 from ingestion.descriptions.parts import Part, Variable
-from ingestion.setting_values import called_address
+from ingestion.settings.values import called_address
 
 Address = Annotated[str, AfterValidator(called_address)]
 

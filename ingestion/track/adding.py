@@ -7,13 +7,14 @@ from datetime import datetime
 from ingestion.client.application import RefusedCredentials
 from ingestion.client.http import ApiError
 from ingestion.clock import Deadline, Now, OutOfTime, Sleep
+from ingestion.csv_list import BadList
 from ingestion.exits import Refused
 from ingestion.settings import Settings
 from ingestion.sources.answers import ADD, CHECK, land_answers, sentence_of
 from ingestion.sources.ledger import read_ledger
 from ingestion.sources.parsing import NoRecords, parse, records_of
 from ingestion.sources.reading import Catalogue, Described
-from ingestion.sources.tracked import BadList, Item, add_items, read_items
+from ingestion.sources.tracked import Item, add_items, read_items
 from ingestion.track.asking import Asker, quota_date
 from ingestion.track.service import ServiceCalls, access_to
 

@@ -10,13 +10,14 @@ import click
 
 from ingestion.clock import utc_now
 from ingestion.crawl.watching import interruptible
+from ingestion.csv_list import BadList
 from ingestion.exits import FAILED, plain_errors
 from ingestion.landing.store import waiting
 from ingestion.settings import MissingSetting, WrongSettings, settings
 from ingestion.sources.due import due_items, has_ended
 from ingestion.sources.ledger import read_ledger
 from ingestion.sources.reading import Described, read_catalogue
-from ingestion.sources.tracked import BadList, parse_until, read_items, remove_item
+from ingestion.sources.tracked import parse_until, read_items, remove_item
 from ingestion.terminal import progress
 from ingestion.track.adding import add_item
 from ingestion.track.running import run_due

@@ -23,7 +23,9 @@ _LEDGER = "select file_name, kind, platform, rows from files"
 LANDED_FILES = LandedTable(
     "landed_files",
     {"file_name": TEXT, "kind": TEXT, "platform": TEXT, "rows": WHOLE},
-    {kind: _LEDGER for kind in ("crawl", "rejected", "followers", "names", "streamers", "games", TRACKED)},
+    dict.fromkeys(
+        ("crawl", "rejected", "followers", "names", "streamers", "games", TRACKED, "chat"), _LEDGER
+    ),
 )
 
 CRAWLS = LandedTable(
@@ -207,6 +209,20 @@ HISTORY_GAMES = LandedTable(
     },
 )
 
+CHAT_LINES = LandedTable(
+    "chat_lines",
+    {"platform": TEXT, "received_at": TIME, "connection": TEXT, "kind": TEXT, "line": TEXT},
+    {
+        "chat": """
+            select files.platform, landed.received_at, landed.connection, landed.kind,
+                -- what is no UTF-8 is kept byte by byte, as \\xFF
+                coalesce(try(decode(landed.payload)), cast(landed.payload as varchar)) as line
+            from landed
+            inner join files on landed.filename = files.path
+        """
+    },
+)
+
 TRACKED_TABLES = tuple(
     LandedTable(
         name,
@@ -226,5 +242,6 @@ LANDED_TABLES = (
     USER_NAMES,
     HISTORY_STREAMERS,
     HISTORY_GAMES,
+    CHAT_LINES,
     *TRACKED_TABLES,
 )

@@ -61,7 +61,12 @@ DETAILS = """
     delete from raw.stream_details
     where platform = $platform and observed_at < $before::timestamp - interval 1 day
 """
-
+NEWEST_CHAT = "select max(received_at) from raw.chat_lines"
+CHAT = "delete from raw.chat_lines where received_at < $before"
+LANDED_CHAT = """
+    select file_name from raw.landed_files
+    where kind = 'chat' and split_part(file_name, '/', 3) < $day
+"""
 
 NOT_ON_SPARK = (
     "nothing was dropped: AIRTIME_RAW_RETENTION_DAYS and AIRTIME_LANDING_RETENTION_DAYS "
@@ -119,6 +124,31 @@ def prune(settings: Settings, now: datetime) -> Pruned:
     if doubts:
         raise NotPruned([doubts[one] for one in sorted(doubts)], pruned)
     return pruned
+
+
+def forget_chat(settings: Settings, now: datetime) -> tuple[int, int]:
+    """Drop chat of days before the last `AIRTIME_CHAT_DAYS`; return how many records and landed files.
+
+    `now` is naive UTC. Nothing is dropped while the newest record is of a later day than now: one of the two
+    clocks was wrong.
+
+    Raises:
+        WarehouseBusy, WarehouseFailed: as `ingestion.warehouse.load.load`.
+    """
+    if settings.engine == "spark":
+        return 0, 0
+    before = datetime(now.year, now.month, now.day) - timedelta(days=settings.chat_days)
+    with writing(settings) as warehouse:
+        if "chat_lines" not in raw_tables(warehouse):
+            return 0, 0
+        [(newest,)] = warehouse.execute(NEWEST_CHAT).fetchall()
+        if newest is None or newest.date() > now.date():
+            return 0, 0
+        [(records,)] = warehouse.execute(CHAT, {"before": before}).fetchall()
+        names = warehouse.execute(LANDED_CHAT, {"day": f"{before:%Y-%m-%d}"}).fetchall()
+    paths = (settings.landing / name for (name,) in names)
+    files, _ = _remove(path for path in paths if path.exists())
+    return records, files
 
 
 def pruned_before(warehouse: duckdb.DuckDBPyConnection) -> dict[str, datetime]:

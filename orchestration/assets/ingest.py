@@ -25,6 +25,7 @@ SOURCE_OF_TABLE = {
     "rejected_streams": "twitch",
     "followers": "twitch",
     "user_names": "twitch",
+    "chat_lines": "twitch",
     "history_streamers": "history",
     "history_games": "history",
     **dict.fromkeys(SCHEMAS, "tracked"),
@@ -38,10 +39,17 @@ LANDED_ANSWERS = dg.AssetSpec(
     group_name="land",
     kinds={"parquet", "file"},
 )
-LANDED_BY_HAND = [IMPORTS, LANDED_ANSWERS]
+LANDED_CHAT = dg.AssetSpec(
+    dg.AssetKey(["landing", "twitch_chat"]),
+    description="Chat of the watched channels (`make listen`), byte by byte.",
+    group_name="land",
+    kinds={"parquet", "file"},
+)
+LANDED_BY_HAND = [IMPORTS, LANDED_ANSWERS, LANDED_CHAT]
 LANDED_FROM = {
     "followers": [LANDED_FOLLOWERS],
     "user_names": [LANDED_NAMES],
+    "chat_lines": [LANDED_CHAT.key],
     **dict.fromkeys(SCHEMAS, [LANDED_ANSWERS.key]),
 }
 

@@ -6,7 +6,7 @@ import dagster as dg
 
 from ingestion.clock import utc_now
 from ingestion.settings import Settings
-from ingestion.warehouse.retention import NotBuilt, NotPruned, Pruned, prune
+from ingestion.warehouse.retention import NotBuilt, NotPruned, Pruned, forget_chat, prune
 from orchestration.assets.ingest import WAREHOUSE_POOL
 from orchestration.assets.publish import FRESH, PUBLISHED
 
@@ -20,7 +20,7 @@ from orchestration.assets.publish import FRESH, PUBLISHED
     freshness_policy=FRESH,
 )
 def pruned(context: dg.AssetExecutionContext) -> dg.MaterializeResult[Any]:
-    """What raw and the landing zone keep no longer; nothing unless the two retention settings say so.
+    """What raw and the landing zone keep no longer: chat of days past, and crawls where the settings say so.
 
     A crawl of an old day that was loaded since the models were built stops it until the next build, and a
     newest day that is not today's stops it for its platform.
@@ -33,8 +33,11 @@ def pruned(context: dg.AssetExecutionContext) -> dg.MaterializeResult[Any]:
     except NotPruned as doubtful:
         context.log.warning(str(doubtful))
         dropped = doubtful.dropped
+    chat_records, chat_files = forget_chat(Settings(), utc_now())
     return dg.MaterializeResult(
         metadata={
+            "chat_records": chat_records,
+            "chat_files": chat_files,
             "observations": dropped.observations,
             "files": dropped.files,
             "bytes": dropped.bytes,

@@ -33,6 +33,8 @@ RESULTS = ("LogModelResult", "LogTestResult")
 
 # what the models themselves refuse before the first of them, in words of their own
 REFUSED = re.compile(r"Compilation Error in operation .*\n\s*(.+)")
+# begins what Spark says of a statement that failed
+SPARK = "org.apache.hive.service.cli"
 # of Java, after what Spark says
 STACK = re.compile(r"\n\s+at ")
 
@@ -126,7 +128,7 @@ def _known_reason(faults: Sequence[str], warehouse: Path, target: Path) -> str:
         return told[1]
     for fault in faults:
         if NO_SPACE.search(fault):
-            return full_disk(target)
+            return full_disk("a machine of the cluster" if SPARK in fault else target)
         if damage := damage_of(warehouse, fault):
             return damage
     return ""

@@ -1,9 +1,11 @@
-"""Settings that belong together: of Twitch's interfaces, of a Spark cluster."""
+"""Settings that belong together: of Twitch's interfaces, of its chat, of a Spark cluster."""
 
-from pydantic import ByteSize, Field, SecretStr, field_validator
+from typing import Annotated
+
+from pydantic import AfterValidator, ByteSize, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings
 
-from ingestion.setting_values import called_address
+from ingestion.settings.values import called_address, chat_address
 
 
 class TwitchSettings(BaseSettings):
@@ -63,4 +65,30 @@ class SparkSettings(BaseSettings):
         ge=2**29,
         validation_alias="AIRTIME_SPARK_MEMORY",
         description="Memory of each of these workers and of the Thrift server, as in 3GB.",
+    )
+
+
+class ChatSettings(BaseSettings):
+    """Who reads the chat of watched channels, and where."""
+
+    chat_url: Annotated[str, AfterValidator(chat_address)] = Field(
+        "ircs://irc.chat.twitch.tv:6697",
+        validation_alias="AIRTIME_CHAT_URL",
+        description="Where chat is read; `irc://`, without encryption, on this machine alone.",
+    )
+    chat_login: str = Field(
+        "",
+        validation_alias="AIRTIME_CHAT_LOGIN",
+        description="The account that reads chat. Empty: nobody by name, which needs no token.",
+    )
+    chat_token: SecretStr = Field(
+        SecretStr(""),
+        validation_alias="AIRTIME_CHAT_TOKEN",
+        description="That account's token, with the scope `chat:read`.",
+    )
+    chat_days: int = Field(
+        30,
+        ge=1,
+        validation_alias="AIRTIME_CHAT_DAYS",
+        description="Days for which texts and names of chat are kept, in raw and where they landed.",
     )

@@ -5,6 +5,7 @@ import unicodedata
 from pathlib import Path
 from urllib.parse import urlsplit
 
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
 BUCKET = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[\w.=-]+)*/?")
 # dlt, dbt, Dagster and DuckDB take these for the end of a text, a place to fill, or a pattern of names
 NOT_IN_HOME = "'\"%?#*[=\\"
@@ -21,6 +22,22 @@ def called_address(value: str) -> str:
         raise ValueError("an address begins with https:// or http:// and a host")
     if parts.port == 0:  # one that is no number raises here
         raise ValueError("port 0 is none")
+    return value
+
+
+def chat_address(value: str) -> str:
+    """Return the address of a chat.
+
+    Raises:
+        ValueError: it is none, or one without encryption elsewhere than on this machine.
+    """
+    parts = urlsplit(value)
+    if parts.scheme not in ("ircs", "irc") or not parts.hostname:
+        raise ValueError("an address of a chat begins with ircs:// and a host")
+    if parts.port == 0:  # one that is no number raises here
+        raise ValueError("port 0 is none")
+    if parts.scheme == "irc" and parts.hostname not in LOOPBACK:
+        raise ValueError("irc:// is not encrypted and serves this machine alone; say ircs://")
     return value
 
 

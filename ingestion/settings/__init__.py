@@ -7,11 +7,11 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, ByteSize, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import SettingsConfigDict
 
-from ingestion.env_file import UnreadableEnvFile, encoding_of
 from ingestion.exits import Refused, plain_errors
 from ingestion.landing.store import landing_zone
-from ingestion.setting_groups import SparkSettings, TwitchSettings
-from ingestion.setting_values import NOT_IN_HOME, home_folder, landing_address
+from ingestion.settings.env_file import UnreadableEnvFile, encoding_of
+from ingestion.settings.groups import ChatSettings, SparkSettings, TwitchSettings
+from ingestion.settings.values import NOT_IN_HOME, home_folder, landing_address
 
 ENV_FILE = Path(".env")
 USER_INFORMATION = re.compile(r"(?<=//).*@|[^/@'\"]*@")
@@ -25,7 +25,7 @@ class MissingSetting(Refused):
     """A setting without which the step cannot run; the message names the variable and its source."""
 
 
-class Settings(TwitchSettings, SparkSettings):
+class Settings(TwitchSettings, ChatSettings, SparkSettings):
     """Everything that can be set, with its default and meaning; None and "" mean not set."""
 
     model_config = SettingsConfigDict(env_file=ENV_FILE, extra="ignore", env_ignore_empty=True)

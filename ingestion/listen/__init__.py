@@ -1,0 +1,1 @@
+"""Reads the chat of watched channels as it comes: stamp and append first, parse later."""

@@ -1,0 +1,1 @@
+"""Tests of the reader of chat, against a chat in a box."""
