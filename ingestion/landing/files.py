@@ -135,7 +135,7 @@ def land(
 ) -> Path:
     """Write `table` and its `record` to `landing / name`: temporary name, fsync, rename.
 
-    In a store it is then put up, if that can be. Returns where it lies. `layout` is of pyarrow's ParquetWriter.
+    In a store it is then put up, if that can be. Returns where it lies. `layout` is as ParquetWriter's.
 
     Raises:
         AlreadyLanded: a file of this name is there.
