@@ -1,9 +1,8 @@
-"""Knows how many points a server's rate limit holds, from the `Ratelimit-*` headers of its answers."""
+"""Knows how many points a server's rate limit holds, from the headers of its answers."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple, Self
-
-import requests
 
 LONGEST_WAIT_SECONDS = 60.0
 REFILL_SECONDS = 60.0
@@ -11,6 +10,17 @@ RESERVE_POINTS, RESERVE_SHARE = 5, 1 / 160
 # Enough for the calls that wait for their answers while the bucket refills.
 SPILLING_SHARE = 1 / 50
 DRIFT_SECONDS, PROOF_SECONDS, PROMPT_SECONDS = 2.5, 6.0, 1.0
+
+
+class Names(NamedTuple):
+    """What the three headers are called."""
+
+    limit: str
+    remaining: str
+    reset: str
+
+
+RATELIMIT = Names("Ratelimit-Limit", "Ratelimit-Remaining", "Ratelimit-Reset")
 
 
 class Limits(NamedTuple):
@@ -21,21 +31,21 @@ class Limits(NamedTuple):
     reset: int
 
     @classmethod
-    def of(cls, response: requests.Response) -> Self | None:
-        """Return the headers of an answer, None when they are absent (400, 401) or make no sense."""
-        limit, remaining, reset = (_number(response, name) for name in ("Limit", "Remaining", "Reset"))
+    def of(cls, headers: Mapping[str, str], names: Names) -> Self | None:
+        """Return what the headers of an answer say, None when they are absent (400, 401) or make no sense."""
+        limit, remaining, reset = (_number(headers, name) for name in names)
         if not limit or remaining is None or reset is None:
             return None
         return cls(limit, remaining, reset)
 
 
-def reset_of(response: requests.Response) -> int | None:
+def reset_of(headers: Mapping[str, str], names: Names) -> int | None:
     """Return the epoch second at which an answer says that the bucket is full again, None if it does not."""
-    return _number(response, "Reset")
+    return _number(headers, names.reset)
 
 
-def _number(response: requests.Response, name: str) -> int | None:
-    text = response.headers.get(f"Ratelimit-{name}", "")
+def _number(headers: Mapping[str, str], name: str) -> int | None:
+    text = headers.get(name, "")
     return int(text) if text.isascii() and text.isdigit() else None
 
 

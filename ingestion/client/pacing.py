@@ -13,8 +13,10 @@ import requests
 from ingestion.client.bucket import (
     LONGEST_WAIT_SECONDS,
     PROMPT_SECONDS,
+    RATELIMIT,
     BucketReading,
     Limits,
+    Names,
     Refill,
     reset_of,
 )
@@ -67,11 +69,17 @@ class Pacer:
     """
 
     def __init__(
-        self, now: Now, sleep: Sleep, *, spacing_seconds: float = 0.0, is_sparing: bool = False
+        self,
+        now: Now,
+        sleep: Sleep,
+        *,
+        spacing_seconds: float = 0.0,
+        is_sparing: bool = False,
+        names: Names = RATELIMIT,
     ) -> None:
-        """Take the clock, the way to sleep and the least number of seconds between two calls."""
+        """Take the clock, the way to sleep, the least seconds between two calls, and the names of headers."""
         self._now, self._sleep, self._spacing = now, sleep, spacing_seconds
-        self._is_sparing = is_sparing
+        self._is_sparing, self._names = is_sparing, names
         self._changed = threading.Condition()
         self._arrivals = count()
         self._waiting: list[tuple[float, int]] = []
@@ -107,7 +115,8 @@ class Pacer:
 
     def observe(self, turn: Turn, response: requests.Response) -> None:
         """Learn from the headers of a call's answer; one without them (400, 401) teaches nothing."""
-        limits, reset = Limits.of(response), reset_of(response)
+        headers = response.headers
+        limits, reset = Limits.of(headers, self._names), reset_of(headers, self._names)
         with self._changed:
             now = epoch_seconds(self._now())
             if response.status_code == 429 and reset is not None:
