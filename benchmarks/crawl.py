@@ -28,10 +28,14 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.streams_server import PAGE_ROWS, POINTS_A_MINUTE
-from ingestion.client.helix import connect
-from ingestion.clock import utc_now
-from ingestion.crawl.one_crawl import crawl_streams
+from ingestion.clock import Deadline, utc_now
 from ingestion.crawl.running import CrawlOutcome
+from ingestion.platforms.calls import PlatformCalls
+from ingestion.platforms.crawl import crawl as crawl_
+from ingestion.platforms.credentials import variables_of
+from ingestion.platforms.pages import Walk
+from ingestion.platforms.reading import find_description
+from ingestion.platforms.rows import shipped_rules
 from ingestion.settings import Settings
 
 PROJECT = Path(__file__).parents[1]
@@ -94,7 +98,12 @@ def _fetch_pages(url: str) -> int:
 def serial_seconds(server: Server, home: Path) -> float:
     """Return the seconds that one chain over everything takes."""
     started = time.perf_counter()
-    pages = connect(server.settings(home), now=utc_now).pages("streams")
+    settings = server.settings(home)
+    description = find_description(settings, "twitch")
+    calls = PlatformCalls(
+        description, variables_of(description, settings), settings, Deadline(utc_now, time.sleep)
+    )
+    pages = Walk(description, calls, shipped_rules("twitch"), {})
     assert sum(len(page) for page in pages) == server.streams
     return time.perf_counter() - started
 
@@ -102,7 +111,7 @@ def serial_seconds(server: Server, home: Path) -> float:
 def crawl(server: Server, home: Path) -> tuple[CrawlOutcome, float]:
     """Crawl once; return what has landed and the seconds, the landing included."""
     started = time.perf_counter()
-    crawled = crawl_streams(server.settings(home), now=utc_now, deadline_seconds=600)
+    crawled = crawl_("twitch", server.settings(home), now=utc_now, deadline_seconds=600)
     seconds = time.perf_counter() - started
     assert crawled.record.is_complete, crawled.record.stop_reason
     assert crawled.record.streams == server.streams

@@ -25,8 +25,8 @@ from rich.console import Console
 from rich.table import Table
 
 from ingestion.client.asking import Cost
-from ingestion.crawl.one_crawl import crawl_streams
 from ingestion.enrich.enrichment import enrich
+from ingestion.platforms.crawl import crawl as crawl_
 from ingestion.settings import Settings
 from ingestion.warehouse.load import load
 from simulator.demo import credentials
@@ -71,7 +71,7 @@ class Rounds:
 
 def crawl(settings: Settings, clock: FastClock) -> tuple[float, int]:
     """Land one crawl; return its seconds and its points."""
-    record = crawl_streams(settings, now=clock.now, sleep=clock.sleep).record
+    record = crawl_("twitch", settings, now=clock.now, sleep=clock.sleep).record
     if not record.is_complete:
         raise click.ClickException(f"a crawl was incomplete: {record.stop_reason}")
     return (record.finished_at - record.observed_at).total_seconds(), record.points_used

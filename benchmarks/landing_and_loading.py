@@ -76,8 +76,9 @@ def compare(pages: int, repetitions: int) -> None:
 def ours(source: Path, home: Path) -> None:
     """Pages -> Arrow -> one row per stream -> landed file -> dlt -> raw in a fresh warehouse."""
     began = time.perf_counter()
-    from ingestion.crawl.streams import one_row_per_stream, to_arrow
+    from ingestion.crawl.streams import one_row_per_stream
     from ingestion.landing.files import CrawlRecord, land_crawl
+    from ingestion.platforms.rows import shipped_rules
     from ingestion.settings import Settings
     from ingestion.warehouse.load import load
 
@@ -85,7 +86,7 @@ def ours(source: Path, home: Path) -> None:
     settings = Settings(_env_file=None, AIRTIME_HOME=home)
     paths = sorted(source.iterdir())
     streams, doubles = one_row_per_stream(
-        [to_arrow(json.loads(path.read_bytes())["data"], START)[0] for path in paths]
+        [shipped_rules("twitch").table(json.loads(path.read_bytes())["data"], START)[0] for path in paths]
     )
     record = CrawlRecord(
         "twitch", START, START + timedelta(minutes=4), 300, True, "end", len(paths), len(streams), doubles, 0

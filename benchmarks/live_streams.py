@@ -1,6 +1,6 @@
 """Invents the streams of a full Twitch.
 
-Languages are spread as `ingestion.crawl.languages` guesses (English 45 %), viewers heavy-tailed. Words are
+Languages are spread as Twitch's description guesses (English 45 %), viewers heavy-tailed. Words are
 made of random syllables; titles have 43 characters on average, as recorded ones have.
 """
 
@@ -10,7 +10,7 @@ from itertools import accumulate
 from random import Random
 from typing import Any
 
-from ingestion.crawl.languages import GUESSED_STREAMS
+from ingestion.platforms.reading import SHIPPED, read_description
 
 AT = datetime(2026, 10, 7, 20)
 VOWELS, CONSONANTS = "aaeeeiioou", "bcddfghklllmmnnnprrrsssttttvwyz"
@@ -25,7 +25,9 @@ def live_streams(count: int, *, is_even: bool = False, seed: int = 1) -> dict[st
     tags = [_word(rng, 4, 14).capitalize() for _ in range(TAGS)]
     games = [" ".join(_word(rng, 3, 9).capitalize() for _ in range(rng.randint(1, 4))) for _ in range(GAMES)]
     choices = [_Zipf(rng, items, power) for items, power in ((words, 0.8), (tags, 0.9), (games, 1.1))]
-    guessed = GUESSED_STREAMS if not is_even else dict.fromkeys(list(GUESSED_STREAMS)[:EVEN_LANGUAGES], 1)
+    guessed = read_description(SHIPPED / "twitch.yml").languages.guessed
+    if is_even:
+        guessed = dict.fromkeys(list(guessed)[:EVEN_LANGUAGES], 1)
     languages, weights = zip(*guessed.items(), strict=True)
     rows: dict[str, list[bytes]] = {language: [] for language in languages}
     ages = sorted((int(min(rng.expovariate(1 / 9_000), 170_000)) for _ in range(count)), reverse=True)

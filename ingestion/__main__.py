@@ -13,7 +13,6 @@ import click
 from ingestion.backup.commands import backup, restore
 from ingestion.client.asking import Cost
 from ingestion.clock import utc_now
-from ingestion.crawl.one_crawl import PLATFORM
 from ingestion.crawl.watching import interruptible, watching
 from ingestion.enrich.enrichment import enrich as enrich_
 from ingestion.enrich.steps import NotAnswered
@@ -24,6 +23,7 @@ from ingestion.landing.store import waiting
 from ingestion.listen.commands import listen
 from ingestion.platforms.commands import platform
 from ingestion.platforms.crawl import crawl as crawl_
+from ingestion.platforms.description import TWITCH
 from ingestion.settings import settings
 from ingestion.supervised import become
 from ingestion.terminal import console, progress
@@ -51,7 +51,7 @@ def cli() -> None:
 
 
 @cli.command()
-@click.option("--platform", default=PLATFORM, show_default=True, help="Which one; see platform list.")
+@click.option("--platform", default=TWITCH, show_default=True, help="Which one; see platform list.")
 @click.option("--json", "as_json", is_flag=True, help="Events as JSON lines (stderr), the record on stdout.")
 @click.option("--deadline-seconds", type=click.FloatRange(min=0, min_open=True), help="Default: the cadence.")
 def crawl(platform: str, as_json: bool, deadline_seconds: float | None) -> None:
@@ -155,7 +155,7 @@ def prune_() -> None:
 @cli.command(name="withdraw")
 @click.argument("crawl")
 @click.option("--reason", required=True, help="Why; it is kept beside the crawl's file.")
-@click.option("--platform", default=PLATFORM, show_default=True, help="Whose crawl began at that moment.")
+@click.option("--platform", default=TWITCH, show_default=True, help="Whose crawl began at that moment.")
 def withdraw_(crawl: str, reason: str, platform: str) -> None:
     """Take CRAWL (its file, or the moment in UTC at which it began) back for good."""
     with plain_errors(), progress("withdrawing"):

@@ -34,18 +34,6 @@ def text(row: Row, field: str) -> str | None:
     return clean(value)
 
 
-def texts(row: Row, field: str) -> list[str] | None:
-    """Return a list of texts, None where there is none."""
-    values = row.get(field)
-    if values is None:
-        return None
-    if not isinstance(values, list):
-        raise Impossible(f"{field} is no list")
-    if not all(isinstance(value, str) for value in values):
-        raise Impossible(f"{field} holds what is no text")
-    return [clean(value) for value in values]
-
-
 def whole(row: Row, field: str, least: int, most: int) -> int:
     """Return a whole number from `least` to `most` that has to be there."""
     value = row.get(field)

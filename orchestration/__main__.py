@@ -12,11 +12,11 @@ import dagster as dg
 from rich.console import Console
 
 from ingestion.clock import utc_now
-from ingestion.crawl.one_crawl import PLATFORM
 from ingestion.exits import FAILED, plain_errors
 from ingestion.landing.audit import newest_crawls
 from ingestion.landing.store import at_hand
 from ingestion.platforms.choice import platforms, refuse_unready
+from ingestion.platforms.description import TWITCH
 from ingestion.settings import settings
 from ingestion.supervised import become
 from ingestion.terminal import progress
@@ -70,7 +70,7 @@ def run(jobs: list[str]) -> None:
 def _run_all(jobs: list[str]) -> list[str]:
     home, failed = prepare_home(settings()), []
     console = Console(stderr=True, highlight=False)
-    log, asked = home / "dbt.log", {**ingest_jobs(settings()), "enrich": PLATFORM}
+    log, asked = home / "dbt.log", {**ingest_jobs(settings()), "enrich": TWITCH}
     with dg.DagsterInstance.get() as instance, log.open("w") as file, redirect_stdout(file):
         for dead in end_dead_runs(instance):
             console.print(f"an earlier run of {dead.job_name} was killed; it counts as failed now")

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 
 import dagster as dg
 
-from ingestion.crawl.one_crawl import PLATFORM
 from ingestion.platforms.choice import NOT_NAMED, Platform, platforms
-from ingestion.platforms.reading import description_files
+from ingestion.platforms.description import TWITCH
+from ingestion.platforms.reading import description_files, twitch_first
 from ingestion.settings import MissingSetting, Settings
 
 LOG = logging.getLogger(__name__)
@@ -24,7 +24,7 @@ def known_platforms(settings: Settings) -> list[Platform]:
     Raises:
         WrongSettings: AIRTIME_PLATFORMS names a platform that there is not.
     """
-    found = sorted(platforms(settings).values(), key=lambda one: (one.name != PLATFORM, one.name))
+    found = sorted(platforms(settings).values(), key=lambda one: twitch_first(one.name))
     for one in found:
         if not one.is_described:
             LOG.warning("platform %s is off: %s", one.name, first_line(one.why_off))
@@ -48,17 +48,17 @@ def landed_key(platform: str) -> dg.AssetKey:
 
 def source_key(platform: str) -> dg.AssetKey:
     """Return the external asset that a platform's crawls are made from."""
-    return dg.AssetKey(["helix", "streams"] if platform == PLATFORM else ["platforms", platform])
+    return dg.AssetKey(["helix", "streams"] if platform == TWITCH else ["platforms", platform])
 
 
 def job_name(platform: str) -> str:
     """Return the job that crawls a platform and loads."""
-    return "ingest" if platform == PLATFORM else f"ingest_{platform}"
+    return "ingest" if platform == TWITCH else f"ingest_{platform}"
 
 
 def ingest_jobs(settings: Settings) -> dict[str, str]:
     """Return each job that ingests, Twitch's first, with its platform; descriptions are not read."""
-    names = dict.fromkeys((PLATFORM, *sorted(description_files(settings))))
+    names = sorted(description_files(settings), key=twitch_first)
     return {job_name(name): name for name in names if NAME.fullmatch(name)}
 
 
@@ -73,4 +73,4 @@ def jobs_that_are_on(settings: Settings) -> list[str]:
     names = [job_name(one.name) for one in found if not one.why_off]
     if not names:
         raise MissingSetting(next(one.why_off for one in found if one.why_off != NOT_NAMED))
-    return [*names, *(["enrich"] if names[0] == job_name(PLATFORM) else []), "build"]
+    return [*names, *(["enrich"] if names[0] == job_name(TWITCH) else []), "build"]

@@ -6,8 +6,8 @@ from typing import Any
 
 import dagster as dg
 
-from ingestion.crawl.one_crawl import PLATFORM
 from ingestion.platforms.choice import Platform
+from ingestion.platforms.description import TWITCH
 from orchestration.assets.enrich import ENRICHMENT
 from orchestration.assets.ingest import LOADED
 from orchestration.platforms import are_on, first_line, job_name, landed_key
@@ -80,7 +80,7 @@ def sensors(platforms: Iterable[Platform]) -> list[dg.SensorDefinition]:
     counts as one of the crawl; started by the crawl's end, and not by the clock, so that it never begins
     in the middle of one. It ends by itself before the next crawl is due.
     """
-    [twitch] = [one for one in platforms if one.name == PLATFORM]
+    [twitch] = [one for one in platforms if one.name == TWITCH]
 
     @dg.run_status_sensor(
         run_status=dg.DagsterRunStatus.SUCCESS,

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from pydantic import SecretStr
 
 from ingestion.descriptions.yaml_file import BadDescription
+from ingestion.platforms.credentials import settings_by_variable
 from ingestion.platforms.reading import description_files, read_description
 from ingestion.settings import Settings
 from ingestion.settings.values import called_address
@@ -49,6 +50,7 @@ def _of_descriptions(settings: Settings) -> dict[str, tuple[str, bool]]:
             description = read_description(file)
             names.update(description.variables)
             credentials.update(description.authentication.variables)
+    names -= settings_by_variable().keys()
     set_ = {name: text for name, text in read_variables(sorted(names)).items() if text}
     return {name: (text, name in credentials or not _may_be_told(text)) for name, text in set_.items()}
 

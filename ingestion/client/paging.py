@@ -5,14 +5,11 @@ from dataclasses import dataclass
 from math import inf
 from typing import Any
 
-PAGE_ROWS = 100
 # One page that brings nothing new can be streams that crossed its border; three in a row are a loop.
 BARREN_PAGES = 3
 TAIL_VIEWERS = 5
 # A loop does not come back to quite the same ids: streams end and change places while it is read.
 KNOWN_SHARE = 0.75
-# A blank in base64: Helix sends it where it has lost its place, and in the midst of a list as well.
-BLANK_CURSOR = "IA"
 
 Row = Mapping[str, Any]
 
@@ -31,7 +28,7 @@ EMPTY_PAGES = Stop("empty pages", False)
 
 
 class EndDetector:
-    """What one chain of pages has seen so far.
+    """What one chain of pages has seen so far: rows with their `id` and `viewer_count`.
 
     The list ends where a page brings no cursor. It also ends, by known defects of the platform, where
     the cursor is the blank one, or leads back to the first page or to pages whose ids have nearly all
@@ -41,9 +38,9 @@ class EndDetector:
     nothing.
     """
 
-    def __init__(self, page_rows: int = PAGE_ROWS) -> None:
-        """Take how many rows a full page has."""
-        self._page_rows = page_rows
+    def __init__(self, page_rows: int, blank_cursor: str | None = None) -> None:
+        """Take how many rows a full page has, and the cursor that is sent where the place is lost."""
+        self._page_rows, self._blank_cursor = page_rows, blank_cursor
         self._seen: set[str] = set()
         self._first: set[str] = set()
         self._is_at_tail = False
@@ -54,9 +51,9 @@ class EndDetector:
         ids = _ids(rows)
         return bool(ids) and len(self._first & ids) >= KNOWN_SHARE * max(len(self._first), len(ids))
 
-    def unseen(self, rows: Sequence[Row]) -> list[Row]:
-        """Return the rows whose ids no page has brought so far."""
-        return [row for row in rows if str(row.get("id")) not in self._seen]
+    def is_new(self, row: Row) -> bool:
+        """Whether no page has brought a row's id so far."""
+        return str(row.get("id")) not in self._seen
 
     def judge(self, rows: Sequence[Row], cursor: str | None) -> Stop | None:
         """Take in one page and the cursor it came with; return why the chain is over, or None."""
@@ -70,7 +67,7 @@ class EndDetector:
             self._is_at_tail = len(rows) < self._page_rows or min(map(_viewers, rows)) <= TAIL_VIEWERS
         if not cursor:
             return END
-        if cursor == BLANK_CURSOR:
+        if cursor == self._blank_cursor:
             return self.at_tail("blank cursor")
         if self._barren >= BARREN_PAGES:
             return self.at_tail("loop") if rows else EMPTY_PAGES

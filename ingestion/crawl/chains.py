@@ -2,24 +2,19 @@
 
 import queue
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
 
 import pyarrow as pa
 
 from ingestion.client.application import RefusedCredentials
-from ingestion.client.asking import in_batches
-from ingestion.client.helix import IDS_A_CALL, Helix, Rows
 from ingestion.client.http import ApiError
-from ingestion.client.paging import PAGE_ROWS, Stop
+from ingestion.client.paging import Stop
 from ingestion.clock import Deadline, OutOfTime, epoch_seconds
-from ingestion.crawl.streams import to_arrow
 from ingestion.landing.rejects import Reject
 
 # After the deadline a call that is on its way may still bring its page, as long as pages keep coming.
 POLL_SECONDS, GRACE_SECONDS = 0.1, 0.5
-FIRST_PAGE, BY_ID = Stop("first page", True), Stop("by id", True)
 UNFINISHED = Stop("unfinished", False)
 
 
@@ -102,62 +97,3 @@ class ChainThreads:
             # whatever happened: the reader waits until every chain has ended
             seconds = round(max(epoch_seconds(self._deadline.now()) - started, 0.0), 3)
             self._results.put(Ended(number, stop, seconds, tuple(refused), problem))
-
-
-class HelixChains(ChainThreads):
-    """Chains of Get Streams."""
-
-    def __init__(self, helix: Helix, deadline: Deadline, observed_at: datetime) -> None:
-        """Take the client that all chains share, the deadline that ends them and when the crawl began."""
-        super().__init__(deadline)
-        self._helix, self._observed_at = helix, observed_at
-
-    def start(self, languages: Sequence[str], urgency: float) -> int:
-        """Start to follow the list of everything live in these languages; return the chain's number.
-
-        Without languages only the first page of everything is read.
-        """
-        return self.begin(lambda number, refused: self._follow(number, tuple(languages), urgency, refused))
-
-    def look_up(self, user_ids: Sequence[str]) -> int:
-        """Start to ask for the streams of these users, 100 at a time; return the chain's number."""
-        return self.begin(lambda number, _: self._find(number, user_ids))
-
-    def _find(self, number: int, user_ids: Sequence[str]) -> Stop:
-        for some in in_batches(user_ids, IDS_A_CALL):
-            asked = [("user_id", one) for one in some]
-            self._put(number, self._helix.get("streams", [*asked, ("first", str(PAGE_ROWS))])["data"])
-        return BY_ID
-
-    def _follow(self, number: int, languages: tuple[str, ...], urgency: float, refused: list[str]) -> Stop:
-        """Read one list; where the platform refuses its languages, read each half, down to the odd ones."""
-        stop = self._read(number, languages, urgency)
-        if stop:
-            return stop
-        if len(languages) == 1:
-            refused += languages
-            return Stop("language refused", True)
-        half = len(languages) // 2
-        halves = (languages[:half], languages[half:])
-        stops = [self._follow(number, some, urgency, refused) for some in halves]
-        # what one half lacks, the whole lacks
-        return min(stops, key=lambda stop: stop.is_complete)
-
-    def _read(self, number: int, languages: tuple[str, ...], urgency: float) -> Stop | None:
-        """Read one list and return how it ended; None when its first call is answered with 400."""
-        pages = self._helix.pages("streams", [("language", one) for one in languages], urgency=urgency)
-        is_begun = False
-        try:
-            for rows in pages:
-                self._put(number, rows)
-                is_begun = True
-                if not languages:
-                    return FIRST_PAGE
-        except ApiError as error:
-            if error.status == 400 and languages and not is_begun:
-                return None
-            raise
-        return pages.stop or UNFINISHED
-
-    def _put(self, number: int, rows: Rows) -> None:
-        self.put(number, *to_arrow(rows, self._observed_at))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +15,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from ingestion.crawl.languages import LANGUAGES
 from ingestion.landing.audit import LandedCrawl, crawls_until
 from ingestion.landing.store import brought
 
@@ -59,16 +58,19 @@ def expectation(crawls: Sequence[LandedCrawl], languages: Iterable[str]) -> Expe
     return Expectation({**dict.fromkeys(languages, 0), **counts}, streamers)
 
 
-def languages_seen(landing: Path, published: Path, platform: str, until: datetime) -> list[str]:
+def languages_seen(
+    landing: Path, published: Path, platform: str, until: datetime, always: Collection[str]
+) -> list[str]:
     """Return every language of a platform that was ever asked for or seen, in order of its name.
 
-    A crawl asks for all that were seen before it, so that no landed file before the newest such crawl has
-    to be read. What was imported, and has been published since, lies before it.
+    A crawl asks for those that it asks for `always`, and for all that were seen before it, so that no landed
+    file before the newest such crawl has to be read. What was imported, and has been published since, lies
+    before it.
     """
     seen = set(_ranked(published, platform))
     for crawl, table in _tables(crawls_until(landing, platform, until), ["language"]):
         seen.update(crawl.languages, filter(None, table["language"].unique().to_pylist()))
-        if set(LANGUAGES) <= set(crawl.languages):
+        if set(always) <= set(crawl.languages):
             break
     return sorted(seen)
 

@@ -36,7 +36,7 @@ class NothingFetched(Stopped):
 class CrawlOutcome:
     """A landed crawl: its file, its audit record and what the record has no room for.
 
-    `reasons` says of the rejected rows why most of them were (see `ingestion.crawl.streams.to_arrow`), each
+    `reasons` says of the rejected rows why most of them were (see `ingestion.platforms.rows.RowRules`), each
     with how often; `problem` is the full text of what cut the crawl short, "" if nothing did. `waiting`
     says what an object store has not taken yet, "" if nothing.
     """

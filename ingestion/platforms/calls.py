@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from pydantic import SecretStr
 from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_exponential_jitter
 
+from ingestion.client import bucket
 from ingestion.client.application import Application, Names
 from ingestion.client.http import ApiError, Transport
 from ingestion.client.pacing import Pacer
@@ -14,7 +15,7 @@ from ingestion.client.token import AGAIN, SignedCalls, signed_by
 from ingestion.client.unreachable import address
 from ingestion.clock import Deadline
 from ingestion.platforms.description import ClientCredentials, Description, Failure, Values
-from ingestion.platforms.rows import look_up
+from ingestion.platforms.readers import look_up
 from ingestion.settings import Settings
 
 ATTEMPTS = 3
@@ -40,8 +41,9 @@ class PlatformCalls:
     ) -> None:
         """Take the description, its variables (see `variables_of`), the settings and the deadline."""
         self._description, self._url = description, variables[description.url_variable].rstrip("/")
-        spacing = 60 / description.limits.calls_a_minute
-        self.pacer = Pacer(deadline.now, deadline.sleep, spacing_seconds=spacing)
+        limits = description.limits
+        names = bucket.Names(limits.headers.limit, limits.headers.remaining, limits.headers.reset)
+        self.pacer = Pacer(deadline.now, deadline.sleep, spacing_seconds=limits.spacing_seconds, names=names)
         self._extra: dict[str, Any] = {}
         self._parameters: dict[str, str] = {}
         self._calls: Calls = Transport(self.pacer, deadline)
@@ -63,10 +65,13 @@ class PlatformCalls:
             reraise=True,
         )
 
-    def page(self, query: Mapping[str, Any], body: Mapping[str, Any]) -> tuple[Any, list[Any]]:
-        """Return an answer with this added to the request, and its records.
+    def page(
+        self, query: Mapping[str, Any], body: Mapping[str, Any], *, urgency: float = 0.0
+    ) -> tuple[Any, list[Any]]:
+        """Return the answer to a request for a page with this query and body, and its records.
 
-        An answer that says that it failed is asked for again, three times in all.
+        An answer that says that it failed is asked for again, three times in all. Of the calls that wait for
+        the rate limit the most urgent goes first.
 
         Raises:
             RefusedCredentials: the platform refuses the credentials.
@@ -74,14 +79,14 @@ class PlatformCalls:
             OutOfTime: the deadline has passed.
         """
         request, records_at = self._description.request, self._description.answer.records
-        call: dict[str, Any] = {"params": self._params({**request.query, **query})}
+        call: dict[str, Any] = {"params": self._params(query), "urgency": urgency}
         if request.method == "POST":
-            call["json"] = {**request.body, **body}
+            call["json"] = body
         answer = self._retrying(self._ask, request.method, request.path, call)
         records = look_up(answer, records_at)
         if not isinstance(records, list):
             where = f"{request.method} {address(self._url)}/{request.path}"
-            raise ApiError(where, f"the answer holds no list at {records_at}")
+            raise ApiError(where, f"the answer holds no list of {records_at}")
         return answer, records
 
     def get(self, path: str) -> Any:
@@ -131,7 +136,7 @@ class PlatformCalls:
             {name: text.replace("{client_id}", client_id) for name, text in authentication.headers.items()},
             self._names,
         )
-        cache = settings.root / f"token-{self._description.platform}.json"
+        cache = settings.root / f"token{self._description.suffix}.json"
         return signed_by(application, cache, self.pacer, deadline, partial(self._names.refused, AGAIN))
 
     @property

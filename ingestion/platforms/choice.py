@@ -1,20 +1,15 @@
 """Tells which platforms are on: those whose credentials are set, narrowed by AIRTIME_PLATFORMS."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from functools import partial
 from pathlib import Path
 
 from ingestion.descriptions.yaml_file import BadDescription
 from ingestion.exits import which_instead
 from ingestion.platforms.credentials import variables_of
-from ingestion.platforms.reading import (
-    DESCRIBED_NOWHERE,
-    description_files,
-    find_description,
-    read_description,
-)
+from ingestion.platforms.description import Description
+from ingestion.platforms.reading import description_files, find_description, read_description
 from ingestion.settings import MissingSetting, Settings, WrongSettings
 
 # An outage of a few crawls is no silence yet.
@@ -48,7 +43,7 @@ def platforms(settings: Settings) -> dict[str, Platform]:
     Raises:
         WrongSettings: AIRTIME_PLATFORMS names a platform that there is not.
     """
-    files: dict[str, Path | None] = {**description_files(settings), DESCRIBED_NOWHERE: None}
+    files = description_files(settings)
     named = settings.platforms.replace(",", " ").split()
     for name in named:
         _refuse_unknown(name, files)
@@ -65,10 +60,7 @@ def refuse_unready(settings: Settings, platform: str) -> None:
         MissingSetting, WrongSettings: a variable is not set, or cannot be used.
         BadDescription: the platform is described nowhere, or its description cannot be used.
     """
-    if platform == DESCRIBED_NOWHERE:
-        settings.credentials()
-    else:
-        variables_of(find_description(settings, platform))
+    variables_of(find_description(settings, platform), settings)
 
 
 def _refuse_unknown(name: str, files: Mapping[str, object]) -> None:
@@ -77,21 +69,19 @@ def _refuse_unknown(name: str, files: Mapping[str, object]) -> None:
         raise WrongSettings(f"setting AIRTIME_PLATFORMS: there is no platform {name}; {advice}")
 
 
-def _platform(settings: Settings, name: str, file: Path | None) -> Platform:
-    if file is None:
-        return Platform(name, name.title(), settings.cadence_minutes, _what_lacks(settings.credentials))
+def _platform(settings: Settings, name: str, file: Path) -> Platform:
     try:
         description = read_description(file)
     except BadDescription as error:
         return Platform(name, name, settings.cadence_minutes, str(error), is_described=False)
     cadence = max(settings.cadence_minutes, description.limits.cadence_minutes)
-    return Platform(name, description.title, cadence, _what_lacks(partial(variables_of, description)))
+    return Platform(name, description.title, cadence, _what_lacks(description, settings))
 
 
-def _what_lacks(read: Callable[[], object]) -> str:
-    """Return what is wrong with the settings that `read` reads, "" if nothing is."""
+def _what_lacks(description: Description, settings: Settings) -> str:
+    """Return what is wrong with the variables of a description, "" if nothing is."""
     try:
-        read()
+        variables_of(description, settings)
     except (MissingSetting, WrongSettings) as error:
         return str(error)
     return ""

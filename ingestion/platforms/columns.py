@@ -1,11 +1,11 @@
-"""What a description says of the common row: where a record has each column, and how it spells it."""
+"""What a description says of the common row: where a record has each column, and when it cannot be right."""
 
 import re
 from datetime import datetime
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, BeforeValidator, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from ingestion.descriptions.parts import Part, Path, Scalar
 
@@ -24,7 +24,8 @@ def _one_or_more(value: Any) -> Any:
 class Column(Part):
     """Where a record has a value: `at` the first of these paths that has one, or put together by `template`.
 
-    `none` are values that mean none, as "" does always; `map` gives other words for some.
+    `none` are values that mean none, as "" does always; `map` gives other words for some. A record without a
+    `required` value cannot be right; where it is `if_present`, the field may be absent, but not empty.
     """
 
     at: Annotated[list[Path], BeforeValidator(_one_or_more)] = []
@@ -33,7 +34,7 @@ class Column(Part):
     map: dict[str, str] = {}
     default: Scalar | None = None
     lower: bool = False
-    required: bool = False
+    required: bool | Literal["if_present"] = False
 
     @model_validator(mode="after")
     def _has_one_source(self) -> Self:
@@ -83,3 +84,27 @@ class Columns(Part):
     started_at: Annotated[TimeColumn, BeforeValidator(_short)] | None = None
     tags: Text | None = None
     is_mature: Text | None = None
+
+
+class ErrorMark(Part):
+    """A field that a platform leaves empty in records that are errors; another value than `usual` is kept."""
+
+    field: Path
+    usual: str
+
+
+class Rules(Part):
+    """What records cannot be, and what is kept of a record besides the common row.
+
+    In `strict` records a text is never a number, nor a number a text, and an empty list of tags is kept.
+    With `keep_unknown` the fields that no column is made from are kept as JSON, but for those that are named
+    in `drop`. Starts lie in `first_year` or after it, and at most `minutes_ahead` after the crawl's own.
+    """
+
+    strict: bool = False
+    keep_unknown: bool = False
+    drop: list[Path] = []
+    error_mark: ErrorMark | None = None
+    most_viewers: Annotated[int, Field(ge=1)] = 100_000_000
+    first_year: Annotated[int, Field(ge=1970, le=2100)] = 2011
+    minutes_ahead: Annotated[int, Field(ge=0)] = 10

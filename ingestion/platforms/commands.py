@@ -10,20 +10,14 @@ import click
 from ingestion.clock import utc_now
 from ingestion.exits import Refused, plain_errors
 from ingestion.platforms.choice import platforms
-from ingestion.platforms.description import Cursor, Description
-from ingestion.platforms.reading import read_description
-from ingestion.platforms.rows import look_up, to_rows, wanted
+from ingestion.platforms.description import Description
+from ingestion.platforms.lists import Cursor
+from ingestion.platforms.readers import look_up
+from ingestion.platforms.reading import SHIPPED, description_files, read_description
+from ingestion.platforms.rows import OURS, RowRules, wanted
 from ingestion.settings import settings
 
 MOST_SHOWN = 20
-OURS = {
-    "id": "stream_id",
-    "user_id": "streamer_id",
-    "user_login": "streamer_login",
-    "user_name": "streamer_name",
-    "game_id": "category_id",
-    "game_name": "category_name",
-}
 
 
 class BadSample(Refused):
@@ -37,10 +31,12 @@ def platform() -> None:
 
 @platform.command(name="list")
 def list_() -> None:
-    """List the platforms: which are on, and why the others are off."""
+    """List the platforms: which are on, and why the others are off; a description of your own is named."""
     with plain_errors():
+        files = description_files(settings())
         for name, one in platforms(settings()).items():
-            click.echo(f"{name}: off: {one.why_off}" if one.why_off else f"{name}: on")
+            own = "" if files[name].parent == SHIPPED else f", as {files[name]} describes it"
+            click.echo(f"{name}: off: {one.why_off}" if one.why_off else f"{name}: on{own}")
 
 
 @platform.command()
@@ -69,7 +65,7 @@ def _show(description: Description, answer: Any, sample: Path) -> None:
     if not isinstance(records, list):
         raise BadSample(f"{sample} holds no list at {description.answer.records}, where answer.records looks")
     kept = wanted(records, description.answer)
-    rows, rejects = to_rows(kept, description.fields, utc_now())
+    rows, rejects = RowRules(description.fields, description.rules).table(kept, utc_now())
     for row in rows.slice(0, MOST_SHOWN).to_pylist():
         named = {OURS.get(name, name): value for name, value in row.items()}
         click.echo(json.dumps(named, ensure_ascii=False, default=datetime.isoformat))

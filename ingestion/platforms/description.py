@@ -4,9 +4,22 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
+from ingestion.client.bucket import RATELIMIT
 from ingestion.descriptions.parts import Part, Path, Scalar, Variable
-from ingestion.platforms.columns import Columns
+from ingestion.platforms.columns import Columns, Rules
+from ingestion.platforms.lists import (
+    Cursor,
+    Languages,
+    Numbered,
+    Partitions,
+    Request,
+    Single,
+    Streamers,
+    Total,
+)
 from ingestion.settings.values import called_address
+
+TWITCH = "twitch"
 
 
 class ClientCredentials(Part):
@@ -48,63 +61,6 @@ class Nothing(Part):
         return []
 
 
-class Request(Part):
-    """One call for a page; `query` (a list repeats its parameter) and `body` are what each says."""
-
-    method: Literal["GET", "POST"] = "GET"
-    path: Path
-    query: dict[str, Scalar | list[Scalar]] = {}
-    body: dict[str, Scalar] = {}
-
-    @model_validator(mode="after")
-    def _get_has_no_body(self) -> Self:
-        if self.body and self.method == "GET":
-            raise ValueError("a GET has no body; say method: POST")
-        return self
-
-
-class Paged(Part):
-    """What all lists of pages have: where the place goes, and when they are over.
-
-    Whatever the kind, a list ends at the third page in a row without a new id; so many `max_pages` are no
-    end but a failure. `rows` is what a full page has. A short page ends nothing.
-    """
-
-    parameter: str
-    into: Literal["query", "body"] = "query"
-    rows: Annotated[int, Field(ge=1)] = 100
-    max_pages: Annotated[int, Field(ge=1, le=100_000)] = 1000
-
-
-class Cursor(Paged):
-    """Pages behind a cursor, which is `at` this path of each answer.
-
-    Without a cursor the list ends, with `empty_page_ends` at an empty page, with `pages` (a path) where the
-    cursor is that number. `echo` gives parameters that the next call repeats, each with its path.
-    """
-
-    kind: Literal["cursor"]
-    at: Path
-    echo: dict[str, Path] = {}
-    pages: Path | None = None
-    empty_page_ends: bool = False
-
-
-class Numbered(Paged):
-    """Pages by number, from `first` on; an empty page ends the list."""
-
-    kind: Literal["page"]
-    first: int = 1
-
-
-class Single(Part):
-    """A list in one answer."""
-
-    kind: Literal["single"]
-    rows: int = 1
-    max_pages: int = 1
-
-
 class Failure(Part):
     """What makes a failure of an answer with status 200: a number `at` a path, too small or another one.
 
@@ -126,48 +82,38 @@ class Answer(Part):
     only: dict[Path, Scalar] = {}
 
 
-class Source(Part):
-    """Where a value list comes from: a call's path, the path to its records and that of their value."""
+class LimitHeaders(Part):
+    """The headers of an answer that tell the rate limit.
 
-    path: Path
-    records: Path
-    at: Path
-
-
-class Partitions(Part):
-    """A list that is read once for each value of a parameter; streams in several parts count once.
-
-    The values are either given or fetched when a crawl begins.
+    They are points a minute, points left, and the epoch second at which all are there again.
     """
 
-    parameter: str
-    into: Literal["query", "body"] = "query"
-    values: Annotated[list[str | int], Field(min_length=1)] | None = None
-    source: Annotated[Source | None, Field(alias="from")] = None
-
-    @model_validator(mode="after")
-    def _has_values(self) -> Self:
-        if bool(self.values) == bool(self.source):
-            raise ValueError("say either values or from")
-        return self
-
-
-class Total(Part):
-    """How many are live, by the platform's own word: `at` a path of each page, or of another call's answer.
-
-    A crawl that lacks more than the share `may_miss` of them is incomplete.
-    """
-
-    at: Path
-    path: Path | None = None
-    may_miss: Annotated[float, Field(ge=0, lt=1)] = 0.05
+    limit: str = RATELIMIT.limit
+    remaining: str = RATELIMIT.remaining
+    reset: str = RATELIMIT.reset
 
 
 class Limits(Part):
-    """What the platform bears."""
+    """What the platform bears.
+
+    With `points_a_minute`, one a call, calls go out as fast as the `headers` let them; without, evenly at
+    `calls_a_minute`.
+    """
 
     calls_a_minute: Annotated[int, Field(ge=1)] = 60
+    points_a_minute: Annotated[int, Field(ge=1)] | None = None
+    headers: LimitHeaders = LimitHeaders()
     cadence_minutes: Annotated[int, Field(ge=1, le=60)] = 1
+
+    @property
+    def most_a_minute(self) -> int:
+        """The calls that fit a minute."""
+        return self.points_a_minute or self.calls_a_minute
+
+    @property
+    def spacing_seconds(self) -> float:
+        """The least seconds between two calls."""
+        return 0.0 if self.points_a_minute else 60 / self.calls_a_minute
 
 
 class Description(Part):
@@ -183,12 +129,26 @@ class Description(Part):
     paging: Annotated[Cursor | Numbered | Single, Field(discriminator="kind")]
     answer: Answer
     fields: Columns
+    rules: Rules = Rules()
     partitions: Partitions | None = None
+    languages: Languages | None = None
+    streamers: Streamers | None = None
     total: Total | None = None
     limits: Limits = Limits()
+
+    @model_validator(mode="after")
+    def _has_one_kind_of_part(self) -> Self:
+        if self.partitions and self.languages:
+            raise ValueError("say either partitions or languages")
+        return self
 
     @property
     def variables(self) -> list[str]:
         """Every variable that is read: addresses and credentials."""
         token = [self.authentication.url_variable] if self.authentication.kind == "client_credentials" else []
         return [self.url_variable, *token, *self.authentication.variables]
+
+    @property
+    def suffix(self) -> str:
+        """What tells the platform's own files in AIRTIME_HOME from others'; Twitch's were there first."""
+        return "" if self.platform == TWITCH else f"-{self.platform}"

@@ -1,67 +1,88 @@
 """Walks a described list page by page, and tells when it is over."""
 
-from collections.abc import Iterator, Mapping
-from datetime import datetime
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-import pyarrow as pa
-
-from ingestion.client.paging import EndDetector, Stop
-from ingestion.landing.rejects import Reject
+from ingestion.client.http import ApiError
+from ingestion.client.paging import INVALID_CURSOR, EndDetector, Stop
 from ingestion.platforms.calls import PlatformCalls
-from ingestion.platforms.description import Cursor, Description, Numbered
-from ingestion.platforms.rows import look_up, to_rows, wanted
+from ingestion.platforms.description import Description
+from ingestion.platforms.lists import Cursor, Numbered
+from ingestion.platforms.readers import look_up
+from ingestion.platforms.rows import RowRules, wanted
 
 TOO_MANY_PAGES = Stop("too many pages", False)
+# what is added to query and body
+Added = Mapping[str, Mapping[str, Any]]
 
 
 class Walk:
     """The pages of one list, to be iterated once; then `stop` says why it ended.
 
-    Each page is rows of STREAMS_SCHEMA with the records that cannot be right. `total` is how many streams
-    the newest page said there are, None where pages do not say. `stop` stays None while iterating, and
-    when a call failed and raised.
+    Each page is a list of records, possibly empty or short; a record may be anything. Of a page that turns
+    out to be the first one again, only the records that have not been there come. `total` is how many
+    streams the newest page said there are, None where pages do not say; `pages` are those that came so far.
+    `stop` stays None while iterating, and when a call failed and raised.
     """
 
     def __init__(
         self,
         description: Description,
         calls: PlatformCalls,
-        observed_at: datetime,
-        part: Mapping[str, Mapping[str, Any]],
+        rules: RowRules,
+        part: Added,
+        urgency: float = 0.0,
     ) -> None:
-        """Take what to walk, the client, when the crawl began, and what this part adds to query and body."""
-        self._description, self._calls, self._observed_at, self._part = description, calls, observed_at, part
+        """Take what to walk, the client, the rules of its records and what this part adds to each call."""
+        self._description, self._calls, self._rules = description, calls, rules
+        self._part, self._urgency = part, urgency
         self.stop: Stop | None = None
         self.total: int | None = None
+        self.pages = 0
 
-    def __iter__(self) -> Iterator[tuple[pa.Table, list[Reject]]]:
+    def __iter__(self) -> Iterator[Sequence[Any]]:
         paging = self._description.paging
-        end, place = EndDetector(paging.rows), _first(paging)
+        end, place = EndDetector(paging.rows, getattr(paging, "blank", None)), _first(paging)
         for _ in range(paging.max_pages):
-            answer, records = self._calls.page(*self._added(place))
+            # good cursors are called invalid now and then: a second time it is meant
+            fetched = self._fetch(place) or self._fetch(place)
+            if fetched is None:
+                self.stop = INVALID_CURSOR
+                return
+            answer, records = fetched
+            self.pages += 1
             self._see_total(answer)
-            page, rejects = to_rows(
-                wanted(records, self._description.answer), self._description.fields, self._observed_at
-            )
-            rows = page.select(["id", "viewer_count"]).to_pylist()
-            if end.is_back_at_top(rows):
+            kept = wanted(records, self._description.answer)
+            objects = [record for record in kept if isinstance(record, dict)]
+            marks = list(map(self._rules.mark, objects))
+            if end.is_back_at_top(marks):
                 self.stop = end.at_tail("loop")
-                yield page, rejects
+                if new := [one for one, mark in zip(objects, marks, strict=True) if end.is_new(mark)]:
+                    yield new
                 return
             place = _next(paging, place, answer, is_empty=not records)
-            stop = end.judge(rows, "more" if place else "")
-            yield page, rejects
+            stop = end.judge(marks, str(next(iter(place.values()), "")))
+            yield kept
             self.stop = stop
             if stop:
                 return
         self.stop = TOO_MANY_PAGES
 
-    def _added(self, place: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-        into = getattr(self._description.paging, "into", "query")
-        added = {"query": dict(self._part.get("query", {})), "body": dict(self._part.get("body", {}))}
-        added[into].update(place)
-        return added["query"], added["body"]
+    def _fetch(self, place: Mapping[str, Any]) -> tuple[Any, list[Any]] | None:
+        """Return the answer at a place and its records, None where the cursor is called invalid."""
+        request, into = self._description.request, getattr(self._description.paging, "into", "query")
+        query = {**self._part.get("query", {}), **request.query, **(place if into == "query" else {})}
+        body = {**self._part.get("body", {}), **request.body, **(place if into == "body" else {})}
+        try:
+            return self._calls.page(query, body, urgency=self._urgency)
+        except ApiError as error:
+            if place and self._is_called_invalid(error):
+                return None
+            raise
+
+    def _is_called_invalid(self, error: ApiError) -> bool:
+        words = getattr(self._description.paging, "invalid", [])
+        return error.status == 400 and any(word.lower() in error.message.lower() for word in words)
 
     def _see_total(self, answer: Any) -> None:
         total = self._description.total

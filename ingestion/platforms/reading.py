@@ -7,18 +7,21 @@ from pydantic import ValidationError
 from ingestion.descriptions.faults import sentences
 from ingestion.descriptions.yaml_file import BadDescription, read_yaml
 from ingestion.landing.files import WITHDRAWN
-from ingestion.platforms.description import Description
+from ingestion.platforms.description import TWITCH, Description
 from ingestion.settings import Settings
 
 SHIPPED, OWN = Path(__file__).parent, "platforms"
-# its crawl is code still
-DESCRIBED_NOWHERE = "twitch"
 
 
 def description_files(settings: Settings) -> dict[str, Path]:
     """Return the file of each platform by name; one's own wins over the shipped one."""
     folders = (SHIPPED, settings.root / OWN)
     return {file.stem: file for folder in folders for file in sorted(folder.glob("*.yml"))}
+
+
+def twitch_first(platform: str) -> tuple[bool, str]:
+    """Return what sorts names of platforms, Twitch's before all others."""
+    return platform != TWITCH, platform
 
 
 def find_description(settings: Settings, platform: str) -> Description:
@@ -30,7 +33,7 @@ def find_description(settings: Settings, platform: str) -> Description:
     files = description_files(settings)
     if platform not in files:
         raise BadDescription(
-            f"there is no platform {platform}: choose {', '.join([DESCRIBED_NOWHERE, *sorted(files)])}, "
+            f"there is no platform {platform}: choose {', '.join(sorted(files, key=twitch_first))}, "
             f"or describe it in {settings.root / OWN / platform}.yml"
         )
     return read_description(files[platform])
@@ -50,7 +53,7 @@ def read_description(file: Path) -> Description:
     except ValidationError as error:
         raise BadDescription("\n".join(sentences(document, error.errors()))) from None
     line = document.line(["platform"])
-    if description.platform in (DESCRIBED_NOWHERE, WITHDRAWN):
+    if description.platform == WITHDRAWN:
         raise BadDescription(f"{file}, line {line}: {description.platform} is taken; choose another name")
     if description.platform != file.stem:
         raise BadDescription(

@@ -1,34 +1,90 @@
 """Turns a page of records into rows of the landing zone, as a description says."""
 
 import json
-import re
-from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
-from ingestion.crawl.streams import FIRST_START, LATEST_START, MOST_VIEWERS, TOO_LATE
-from ingestion.fields import Impossible, Row, clean, parse_moment
+from ingestion.fields import Impossible, Row
 from ingestion.landing.files import STREAMS_SCHEMA
 from ingestion.landing.rejects import Reject, sift
-from ingestion.platforms.columns import PLACE, Column, Columns, TimeColumn
+from ingestion.platforms.columns import PLACE, Columns, ErrorMark, Rules
 from ingestion.platforms.description import Answer
+from ingestion.platforms.readers import (
+    as_whole,
+    finder,
+    look_up,
+    moment_reader,
+    text_reader,
+    texts_reader,
+    truth_reader,
+    whole_reader,
+)
+from ingestion.platforms.reading import SHIPPED, read_description
 
-WHOLE = re.compile(r"-?[0-9]{1,15}", re.ASCII)
-TRUTH = {"true": True, "1": True, "false": False, "0": False}
+# what a description calls the columns that land under other names
+OURS = {
+    "id": "stream_id",
+    "user_id": "streamer_id",
+    "user_login": "streamer_login",
+    "user_name": "streamer_name",
+    "game_id": "category_id",
+    "game_name": "category_name",
+}
+TEXTS = {**OURS, "title": "title", "language": "language"}
+NEEDED, FREE = {"required": True}, {"required": False}
 
 
-def look_up(value: Any, path: str) -> Any:
-    """Return what is at a path of names and dots, None where there is nothing."""
-    for name in path.split("."):
-        value = value.get(name) if isinstance(value, dict) else None
-    return value
+class RowRules:
+    """What a description makes of a record: a row of STREAMS_SCHEMA, or a reason why it cannot be right."""
+
+    def __init__(self, fields: Columns, rules: Rules) -> None:
+        """Take where a record has its values, and what it cannot be."""
+        self._read = _row_reader(fields, rules)
+        self._ahead = timedelta(minutes=rules.minutes_ahead)
+        self._id = finder(fields.stream_id.model_copy(update=FREE), "id", strict=rules.strict)
+        viewers = fields.viewer_count.model_copy(update=FREE)
+        self._viewers, self._whole = finder(viewers, "viewer_count", strict=rules.strict), as_whole(rules)
+        self.too_late = _too_late(rules)
+
+    def latest_start(self, observed_at: datetime) -> datetime:
+        """Return after which moment no stream can have begun that was seen at `observed_at`; naive UTC."""
+        return observed_at + self._ahead
+
+    def table(self, records: Sequence[Any], observed_at: datetime) -> tuple[pa.Table, list[Reject]]:
+        """Return the records as rows of STREAMS_SCHEMA, in their order, and the rejected.
+
+        A record is rejected, alone, when it cannot be right: viewers that are no whole number up to the most
+        there can be; no id or streamer; a start that cannot be read, or lies before the platform began or too
+        long after `observed_at` (naive UTC, when the crawl began); a text or a tag that is no text; the
+        platform's own mark of an error. Empty texts become null, but for `game_id`, which is empty for a
+        stream without a category. `extra` is JSON of what is kept without a column.
+        """
+        latest = self.latest_start(observed_at)
+        streams, rejects = sift(records, lambda record: self._read(record, latest))
+        columns = zip(*streams, strict=True) if streams else [[]] * len(STREAMS_SCHEMA)
+        arrays = [pa.array(column, field.type) for column, field in zip(columns, STREAMS_SCHEMA, strict=True)]
+        return pa.Table.from_arrays(arrays, schema=STREAMS_SCHEMA), rejects
+
+    def mark(self, record: Row) -> Row:
+        """Return what tells a record in its list: `id` and `viewer_count`, None where it has none."""
+        return {"id": self._id(record), "viewer_count": self._whole(self._viewers(record))}
 
 
-def wanted(records: Sequence[Any], answer: Answer) -> list[Any]:
+@cache
+def shipped_rules(platform: str) -> RowRules:
+    """Return the rules of a platform whose description is shipped."""
+    description = read_description(SHIPPED / f"{platform}.yml")
+    return RowRules(description.fields, description.rules)
+
+
+def wanted(records: Sequence[Any], answer: Answer) -> Sequence[Any]:
     """Return the records that have each of the values of `only`."""
+    if not answer.only:
+        return records
     return [
         record
         for record in records
@@ -36,136 +92,103 @@ def wanted(records: Sequence[Any], answer: Answer) -> list[Any]:
     ]
 
 
-def to_rows(records: Sequence[Any], columns: Columns, observed_at: datetime) -> tuple[pa.Table, list[Reject]]:
-    """Return the records as rows of STREAMS_SCHEMA, in their order, and those that cannot be right.
+def _row_reader(fields: Columns, rules: Rules) -> Callable[[Row, datetime], tuple[Any, ...]]:
+    """Return what reads a record's values in the order of STREAMS_SCHEMA."""
+    is_odd, start, extra = _mark_reader(rules.error_mark), _start_reader(fields, rules), _extra(fields, rules)
+    needed = {name: getattr(fields, name).model_copy(update=NEEDED) for name in ("stream_id", "streamer_id")}
+    columns = fields.model_copy(update=needed)
+    stream_id, streamer_id, login, name, category_id, category_name, title, language = (
+        text_reader(getattr(columns, ours), landed, rules) for landed, ours in TEXTS.items()
+    )
+    viewers = whole_reader(fields.viewer_count, "viewer_count", rules)
+    tags = texts_reader(fields.tags, "tags", rules)
 
-    The rules are those of `ingestion.crawl.streams.to_arrow`; a missing login is none, and so is an
-    empty list of tags. `is_mature` is kept in `extra`.
-    """
-    latest = observed_at + LATEST_START
-    streams, rejects = sift(records, lambda record: _row(record, columns, latest))
-    values = zip(*streams, strict=True) if streams else [[]] * len(STREAMS_SCHEMA)
-    arrays = [pa.array(column, field.type) for column, field in zip(values, STREAMS_SCHEMA, strict=True)]
-    return pa.Table.from_arrays(arrays, schema=STREAMS_SCHEMA), rejects
+    def read(record: Row, latest: datetime) -> tuple[Any, ...]:
+        odd = is_odd(record)  # before all others: an error has no more to say
+        return (
+            stream_id(record),
+            streamer_id(record),
+            login(record),
+            name(record),
+            category_id(record) or "",
+            category_name(record),
+            title(record),
+            viewers(record),
+            start(record, latest),
+            language(record),
+            tags(record),
+            extra(record, odd),
+        )
+
+    return read
 
 
-def _row(record: Row, columns: Columns, latest: datetime) -> tuple[Any, ...]:
-    """Return a record's values in the order of STREAMS_SCHEMA."""
-    return (
-        _needed(_text(record, columns.stream_id, "stream_id"), "stream_id"),
-        _needed(_text(record, columns.streamer_id, "streamer_id"), "streamer_id"),
-        _text(record, columns.streamer_login, "streamer_login"),
-        _text(record, columns.streamer_name, "streamer_name"),
-        _text(record, columns.category_id, "category_id") or "",
-        _text(record, columns.category_name, "category_name"),
-        _text(record, columns.title, "title"),
-        _viewers(record, columns.viewer_count),
-        _start(record, columns.started_at, latest),
-        _text(record, columns.language, "language"),
-        _texts(record, columns.tags),
-        _extra(record, columns.is_mature),
+def _mark_reader(mark: ErrorMark | None) -> Callable[[Row], bool]:
+    """Return what tells whether a record's mark is another than usual, and refuses an empty one."""
+    if mark is None:
+        return lambda record: False
+    name, usual = mark.field, mark.usual
+
+    def is_odd(record: Row) -> bool:
+        said = record.get(name, usual)
+        if said == usual:
+            return False
+        if not said:
+            raise Impossible(f"{name} is empty, the mark of an error")
+        return True
+
+    return is_odd
+
+
+def _start_reader(fields: Columns, rules: Rules) -> Callable[[Row, datetime], datetime | None]:
+    moment, first, too_late = (
+        moment_reader(fields.started_at, "started_at", rules),
+        datetime(rules.first_year, 1, 1),
+        _too_late(rules),
     )
 
+    def start(record: Row, latest: datetime) -> datetime | None:
+        started_at: datetime | None = moment(record)
+        if started_at and started_at < first:
+            raise Impossible(f"started_at is before {first.year}")
+        if started_at and started_at > latest:
+            raise Impossible(too_late)
+        return started_at
 
-def _needed(value: str | None, name: str) -> str:
-    if value is None:
-        raise Impossible(f"{name} is missing")
-    return value
-
-
-def _find(record: Row, column: Column | None, name: str) -> Any:
-    """Return the column's value as the record spells it, the default where it has none."""
-    if column is None:
-        return None
-    found: Iterable[Any] = (look_up(record, path) for path in column.at)
-    if column.template:
-        found = [_filled(record, column.template)]
-    none = {"", *map(str, column.none)}
-    value = next((one for one in found if one is not None and not _means_none(one, none)), column.default)
-    if value is None and column.required:
-        raise Impossible(f"{name} is missing")
-    return value
+    return start
 
 
-def _means_none(value: Any, none: set[str]) -> bool:
-    return isinstance(value, str | int) and not isinstance(value, bool) and str(value) in none
+def _too_late(rules: Rules) -> str:
+    return f"started_at is more than {rules.minutes_ahead} minutes after the crawl"
 
 
-def _filled(record: Row, template: str) -> str | None:
-    values = {place: look_up(record, place) for place in PLACE.findall(template)}
-    if any(value is None or value == "" or isinstance(value, dict | list) for value in values.values()):
-        return None
-    return PLACE.sub(lambda place: str(values[place[1]]), template)
+def _extra(fields: Columns, rules: Rules) -> Callable[[Row, bool], str | None]:
+    """Return what makes JSON of what has no column."""
+    is_mature, keeps_unknown = truth_reader(fields.is_mature, "is_mature", rules), rules.keep_unknown
+    mark = rules.error_mark.field if rules.error_mark else ""
+    known = frozenset({*rules.drop, *_fields_used(fields), mark})
+    tells_maturity = fields.is_mature is not None
+
+    def extra(record: Row, is_odd: bool) -> str | None:
+        if not (is_odd or tells_maturity) and (not keeps_unknown or known.issuperset(record)):
+            return None  # as nearly all are
+        kept: dict[str, Any] = {}
+        if keeps_unknown and not known.issuperset(record):
+            kept = {name: value for name, value in record.items() if name not in known}
+        if is_odd:
+            kept[mark] = record[mark]
+        truth = is_mature(record)
+        if truth is not None:
+            kept["is_mature"] = truth
+        return json.dumps(kept, sort_keys=True) if kept else None
+
+    return extra
 
 
-def _text(record: Row, column: Column | None, name: str) -> str | None:
-    value = _find(record, column, name)
-    if value is None or column is None:
-        return None
-    if not isinstance(value, str | int) or isinstance(value, bool):
-        raise Impossible(f"{name} is no text")
-    text = clean(str(value))
-    text = column.map.get(text, text)
-    return text.lower() if column.lower else text
-
-
-def _texts(record: Row, column: Column | None) -> list[str] | None:
-    values = _find(record, column, "tags")
-    if values is None:
-        return None
-    if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
-        raise Impossible("tags is no list of texts")
-    return [clean(value) for value in values] or None
-
-
-def _whole(value: Any) -> int | None:
-    if isinstance(value, str) and WHOLE.fullmatch(value):
-        return int(value)
-    return value if type(value) is int else None
-
-
-def _viewers(record: Row, column: Column) -> int:
-    viewers = _whole(_find(record, column, "viewer_count"))
-    if viewers is None or not 0 <= viewers <= MOST_VIEWERS:
-        raise Impossible(f"viewer_count is no whole number from 0 to {MOST_VIEWERS:,}")
-    return viewers
-
-
-def _start(record: Row, column: TimeColumn | None, latest: datetime) -> datetime | None:
-    value = _find(record, column, "started_at")
-    if value is None or column is None:
-        return None
-    try:
-        started_at = _moment(value, column)
-    except (ValueError, TypeError, OverflowError, OSError):
-        raise Impossible(f"started_at is no time as {column.format} has it") from None
-    if started_at < FIRST_START:
-        raise Impossible(f"started_at is before {FIRST_START.year}")
-    if started_at > latest:
-        raise Impossible(TOO_LATE)
-    return started_at
-
-
-def _moment(value: Any, column: TimeColumn) -> datetime:
-    """Return a time as naive UTC."""
-    if column.format == "rfc3339":
-        return parse_moment(value)
-    if column.format in ("epoch", "epoch_ms"):
-        number = _whole(value)
-        if number is None:
-            raise ValueError
-        seconds = number / 1000 if column.format == "epoch_ms" else number
-        return datetime.fromtimestamp(seconds, UTC).replace(tzinfo=None)
-    local = datetime.strptime(value, column.format)
-    zoned = local if local.tzinfo else local.replace(tzinfo=ZoneInfo(column.zone))
-    return zoned.astimezone(UTC).replace(tzinfo=None)
-
-
-def _extra(record: Row, column: Column | None) -> str | None:
-    value = _find(record, column, "is_mature")
-    if value is None:
-        return None
-    truth = TRUTH.get(str(value).lower())
-    if truth is None:
-        raise Impossible("is_mature is neither true nor false")
-    return json.dumps({"is_mature": truth})
+def _fields_used(fields: Columns) -> set[str]:
+    """Return the names of a record's own fields from which columns are made."""
+    columns = [getattr(fields, name) for name in type(fields).model_fields]
+    paths = [
+        path for column in columns if column for path in (*column.at, *PLACE.findall(column.template or ""))
+    ]
+    return {path.partition(".")[0] for path in paths}

@@ -6,7 +6,7 @@ from typing import Any
 import dagster as dg
 
 from ingestion.clock import utc_now
-from ingestion.crawl.one_crawl import PLATFORM
+from ingestion.platforms.description import TWITCH
 from ingestion.settings import Settings
 from ingestion.sources.answers import SCHEMAS
 from ingestion.warehouse.landed_tables import LANDED_TABLES
@@ -30,7 +30,7 @@ SOURCE_OF_TABLE = {
     "history_games": "history",
     **dict.fromkeys(SCHEMAS, "tracked"),
 }
-LANDED_STREAMS = landed_key(PLATFORM)
+LANDED_STREAMS = landed_key(TWITCH)
 LANDED_FOLLOWERS = dg.AssetKey(["landing", "twitch_followers"])
 LANDED_NAMES = dg.AssetKey(["landing", "twitch_names"])
 LANDED_ANSWERS = dg.AssetSpec(

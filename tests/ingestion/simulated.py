@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from ingestion.client.asking import Cost
-from ingestion.crawl.one_crawl import crawl_streams
 from ingestion.enrich.enrichment import enrich
 from ingestion.settings import Settings
 from ingestion.warehouse.load import load
@@ -17,6 +16,7 @@ from simulator.truth.world import World
 from tests.ingestion.fake_twitch import CLIENT_ID, SECRET
 from tests.ingestion.landed_crawls import rows_of
 from tests.ingestion.loopback import Clock
+from tests.ingestion.of_twitch import crawl_streams
 
 
 @dataclass

@@ -10,13 +10,13 @@ from ingestion.client import http
 from ingestion.client.http import Transport
 from ingestion.client.pacing import Pacer
 from ingestion.clock import Deadline, OutOfTime, utc_now
-from ingestion.crawl.one_crawl import crawl_streams
 from ingestion.crawl.running import CrawlOutcome
 from simulator.faults.injected import Faults
 from simulator.truth.world import World
 from tests.ingestion.crawl.simulated_crawls import landed_viewers, simulated
 from tests.ingestion.fake_twitch import answer
 from tests.ingestion.loopback import Clock
+from tests.ingestion.of_twitch import crawl_streams
 
 # The slack is for a busy machine; without a deadline each of these calls takes 20 seconds and more.
 SECONDS, SLACK = 3.0, 12.0

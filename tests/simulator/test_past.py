@@ -6,10 +6,10 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from ingestion.crawl.streams import to_arrow
 from ingestion.landing.files import FOLLOWERS_SCHEMA, STREAMS_SCHEMA, landed_files, read_record
 from simulator.past import write_past
 from simulator.truth.world import World
+from tests.ingestion.of_twitch import to_arrow
 from tests.simulator.conftest import AT
 
 START = datetime(2026, 10, 7)

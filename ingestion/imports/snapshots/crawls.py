@@ -16,7 +16,7 @@ from statistics import median
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from ingestion.crawl.streams import LATEST_START, TOO_LATE, one_row_per_stream, to_arrow
+from ingestion.crawl.streams import one_row_per_stream
 from ingestion.imports.errors import BadTable, ImportRefused
 from ingestion.imports.gaps import LONGEST_CADENCE
 from ingestion.imports.snapshots.dumps import Part, read_dump
@@ -35,6 +35,8 @@ from ingestion.landing.files import (
 )
 from ingestion.landing.rejects import Reject, are_too_many, land_rejects
 from ingestion.landing.store import brought, on_disk, put_up_waiting
+from ingestion.platforms.description import TWITCH
+from ingestion.platforms.rows import shipped_rules
 
 
 @dataclass
@@ -127,10 +129,11 @@ def _taken_out(row: Row, column: str, part: Part) -> object:
 def _live_rows(
     rows: Sequence[Row], at: datetime, until: datetime, part: Part
 ) -> tuple[pa.Table, list[Reject]]:
-    if at > until + LATEST_START:
+    rules = shipped_rules(TWITCH)
+    if at > rules.latest_start(until):
         raise BadTable(f"{part.place}: {at} UTC lies in the future; check the time and --time-zone")
-    table, rejects = to_arrow(rows, at)
-    ahead = sum(reject.reason == TOO_LATE for reject in rejects)
+    table, rejects = rules.table(rows, at)
+    ahead = sum(reject.reason == rules.too_late for reject in rejects)
     if are_too_many(ahead, len(rows)) or ahead > len(rows) / 2:
         raise BadTable(
             f"{part.place}: {ahead:,} of {len(rows):,} streams began after {at} UTC, when they were seen; "

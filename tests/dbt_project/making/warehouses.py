@@ -14,7 +14,7 @@ import duckdb
 import pyarrow as pa
 
 from benchmarks.by_hand.compare import MARTS_OF_PLATFORMS
-from ingestion.crawl.streams import one_row_per_stream, to_arrow
+from ingestion.crawl.streams import one_row_per_stream
 from ingestion.enrich import followers, names
 from ingestion.imports.tables.history import import_tables
 from ingestion.landing.files import FOLLOWERS_SCHEMA, CrawlRecord, land_crawl
@@ -24,6 +24,7 @@ from ingestion.warehouse.reference import write_reference
 from orchestration.models.command import BUILD_MODELS
 from serving.publish import MARTS
 from tests.dbt_project.making.reference_rows import IMPORTED_AT, reference_tables
+from tests.ingestion.of_twitch import to_arrow
 from tests.places import DBT_PROJECT
 from tests.reference.worlds.world import Crawl as WorldCrawl
 from tests.reference.worlds.world import Observation, World

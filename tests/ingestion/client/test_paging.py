@@ -18,7 +18,7 @@ def _cut(sizes: list[int]) -> list[list[dict]]:
 
 def _run(pages: list[list[dict]], last_cursor: str = "more") -> tuple[int, Stop | None]:
     """Return how many pages a chain reads and why it stops; every page has a cursor."""
-    chain = EndDetector()
+    chain = EndDetector(100, blank_cursor="IA")
     for number, rows in enumerate(pages):
         if chain.is_back_at_top(rows):
             return number, chain.at_tail("loop")

@@ -14,9 +14,9 @@ from starlette.routing import Route
 from ingestion.client.application import RefusedCredentials
 from ingestion.client.helix import connect
 from ingestion.client.twitch import fetch_games, fetch_users
-from ingestion.crawl.one_crawl import crawl_streams
 from ingestion.settings import Settings
 from tests.ingestion.loopback import Clock, Web
+from tests.ingestion.of_twitch import crawl_streams
 from tests.places import HELIX as RECORDED
 
 FETCHED_AT = datetime(2026, 3, 1, 10)

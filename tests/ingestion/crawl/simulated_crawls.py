@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
-from ingestion.crawl.one_crawl import crawl_streams
 from ingestion.crawl.running import CrawlOutcome
 from ingestion.settings import Settings
 from simulator.server import Layer, Served, serve
 from simulator.truth.world import World
 from tests.ingestion.fake_twitch import CLIENT_ID, SECRET
+from tests.ingestion.of_twitch import crawl_streams
 
 AT = datetime(2026, 10, 7, 20, 0, 0)
 

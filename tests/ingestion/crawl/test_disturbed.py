@@ -11,12 +11,12 @@ from starlette.responses import Response
 from ingestion.client.application import RefusedCredentials
 from ingestion.client.http import WrongAddress
 from ingestion.clock import epoch_seconds
-from ingestion.crawl.one_crawl import crawl_streams
 from ingestion.crawl.running import CrawlOutcome, NothingFetched
 from ingestion.landing.files import landed_files, read_record
 from ingestion.settings import Settings
 from tests.ingestion.fake_twitch import SECRET, FakeTwitch, answer, cut_off, not_json, streams
 from tests.ingestion.loopback import Clock
+from tests.ingestion.of_twitch import crawl_streams
 
 STREAMS = "/helix/streams"
 REFUSED = answer(401)

@@ -10,8 +10,6 @@ import pyarrow.parquet as pq
 import pytest
 
 from ingestion.crawl.expectation import CRAWLS_READ, Expectation, expectation
-from ingestion.crawl.languages import LANGUAGES
-from ingestion.crawl.one_crawl import crawl_streams
 from ingestion.crawl.progress import LANGUAGE
 from ingestion.crawl.running import CrawlOutcome
 from ingestion.landing.audit import newest_crawls
@@ -20,6 +18,7 @@ from tests.ingestion.fake_twitch import FakeTwitch, answer, stream, streams
 from tests.ingestion.landed_crawls import land_streams
 from tests.ingestion.landed_crawls import stream as landed_stream
 from tests.ingestion.loopback import Clock
+from tests.ingestion.of_twitch import LANGUAGES, crawl_streams
 from tests.places import CASES
 
 READ = pq.read_table

@@ -9,11 +9,11 @@ import sys
 import pytest
 
 from ingestion.crawl.lock import CrawlRunning, is_crawling, one_crawl_at_a_time
-from ingestion.crawl.one_crawl import crawl_streams
 from ingestion.crawl.progress import STARTED, Event
 from ingestion.settings import Settings
 from tests.ingestion.fake_twitch import FakeTwitch, streams
 from tests.ingestion.loopback import Clock
+from tests.ingestion.of_twitch import crawl_streams
 
 HOLD = """
 import sys

@@ -8,12 +8,12 @@ import pyarrow.parquet as pq
 import pytest
 
 from ingestion.crawl.imported import ImportedPlatform
-from ingestion.crawl.one_crawl import crawl_streams
 from ingestion.crawl.running import CrawlOutcome
 from ingestion.landing.files import STREAMS_SCHEMA, landed_files, read_record
 from ingestion.settings import MissingSetting, Settings
 from tests.ingestion.fake_twitch import FakeTwitch, stream, streams
 from tests.ingestion.loopback import Clock
+from tests.ingestion.of_twitch import crawl_streams
 
 STARTED_AT = datetime(2026, 3, 1, 10, 0, 0)
 

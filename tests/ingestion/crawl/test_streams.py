@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingestion.crawl.streams import one_row_per_stream, to_arrow
+from ingestion.crawl.streams import one_row_per_stream
 from ingestion.landing.files import STREAMS_SCHEMA
 from tests.ingestion.fake_twitch import stream
+from tests.ingestion.of_twitch import to_arrow
 from tests.places import CASES
 
 AT = datetime(2026, 3, 1, 10)

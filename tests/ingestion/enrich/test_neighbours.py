@@ -3,7 +3,6 @@
 import pytest
 
 from ingestion.client.application import RefusedCredentials
-from ingestion.crawl.one_crawl import crawl_streams
 from ingestion.enrich.enrichment import enrich
 from ingestion.enrich.steps import NotAnswered
 from ingestion.settings import Settings
@@ -11,6 +10,7 @@ from ingestion.warehouse.load import load
 from tests.ingestion.fake_twitch import FakeTwitch, answer, stream
 from tests.ingestion.landed_crawls import rows_of
 from tests.ingestion.loopback import Clock
+from tests.ingestion.of_twitch import crawl_streams
 
 FOLLOWERS, IGDB = "/helix/channels/followers", "/v4/games"
 NEIGHBOURS = {

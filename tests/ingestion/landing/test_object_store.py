@@ -13,7 +13,7 @@ import pytest
 
 from ingestion.backup.restoring import restore
 from ingestion.backup.taking import back_up
-from ingestion.crawl.one_crawl import CrawlOutcome, crawl_streams
+from ingestion.crawl.running import CrawlOutcome
 from ingestion.imports.tables.history import import_tables
 from ingestion.landing import files as files_module
 from ingestion.landing.audit import newest_crawls
@@ -32,6 +32,7 @@ from tests.ingestion.fake_twitch import CLIENT_ID, SECRET
 from tests.ingestion.landed_crawls import land_streams, minutes, settings_in, stream
 from tests.ingestion.landing.object_stores import BUCKET, ObjectStore, object_store
 from tests.ingestion.loopback import Clock
+from tests.ingestion.of_twitch import crawl_streams
 
 RAW = """
     select table_name from duckdb_tables() where schema_name = 'raw' and not starts_with(table_name, '_dlt')

@@ -5,13 +5,13 @@ from datetime import timedelta
 
 import pytest
 
-from ingestion.crawl.one_crawl import crawl_streams
 from ingestion.enrich.enrichment import enrich
 from ingestion.settings import Settings
 from ingestion.warehouse.load import load
 from tests.ingestion.fake_twitch import FakeTwitch, answer, stream
 from tests.ingestion.landed_crawls import land_streams, rows_of, staged
 from tests.ingestion.loopback import Clock
+from tests.ingestion.of_twitch import crawl_streams
 
 VIEWERS = "viewer_count is no whole number from 0 to 100,000,000"
 GAME = {"id": 77, "name": "Duel", "updated_at": 1_700_000_000}

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from ingestion.platforms.choice import platforms
-from ingestion.platforms.reading import SHIPPED
+from ingestion.platforms.choice import Platform, platforms
+from ingestion.platforms.credentials import variables_of
+from ingestion.platforms.reading import SHIPPED, read_description
 from ingestion.settings import Settings, WrongSettings
 from ingestion.variables import read_variables
 
@@ -69,11 +70,29 @@ def test_a_platform_is_crawled_at_the_cadence_but_no_oftener_than_its_descriptio
     assert platforms(Settings(AIRTIME_CADENCE_MINUTES=1))["chzzk"].cadence_minutes == 2
 
 
-def test_a_description_that_bears_twitchs_name_does_not_stop_twitch(home: Path):
-    (home / "platforms").mkdir(parents=True)
-    (home / "platforms" / "twitch.yml").write_text("platform: twitch\n")
+def test_ones_own_description_wins_for_twitch_as_well(home: Path):
     given = Settings(TWITCH_CLIENT_ID="an-id", TWITCH_CLIENT_SECRET="a-secret")
-    assert platforms(given)["twitch"].why_off == ""
+    assert platforms(given)["twitch"] == Platform("twitch", "Twitch", 5)
+    (home / "platforms").mkdir(parents=True)
+    own = home / "platforms" / "twitch.yml"
+    own.write_text((SHIPPED / "twitch.yml").read_text() + "  cadence_minutes: 30\n")
+    assert platforms(given)["twitch"] == Platform("twitch", "Twitch", 30)
+    own.write_text("platform: twitch\n")
+    assert platforms(given)["twitch"].why_off.startswith(f"{own}, line 1: title: it is missing")
+
+
+def test_variables_that_are_settings_have_the_values_of_the_settings(home: Path):
+    described = read_description(SHIPPED / "twitch.yml")
+    given = Settings(
+        TWITCH_CLIENT_ID="an-id", TWITCH_CLIENT_SECRET="a-secret", HELIX_URL="http://127.0.0.1:9"
+    )
+    assert variables_of(described, given) == {
+        "HELIX_URL": "http://127.0.0.1:9",
+        "TWITCH_TOKEN_URL": given.token_url,
+        "TWITCH_CLIENT_ID": "an-id",
+        "TWITCH_CLIENT_SECRET": "a-secret",
+    }
+    assert (described.url, described.authentication.url) == (Settings().helix_url, Settings().token_url)
 
 
 def test_variables_come_from_the_file_as_well_and_the_environment_wins(monkeypatch: pytest.MonkeyPatch):

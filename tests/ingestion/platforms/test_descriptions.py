@@ -143,10 +143,9 @@ def test_a_description_lies_in_a_file_of_its_platforms_name(tmp_path: Path):
     file = written(tmp_path, KICK, "other.yml")
     with pytest.raises(BadDescription, match="platform kick belongs into a file of its name, kick.yml"):
         read_description(file)
-    for taken in ("twitch", "withdrawn"):
-        file = written(tmp_path, KICK.replace("platform: kick", f"platform: {taken}"), f"{taken}.yml")
-        with pytest.raises(BadDescription, match=f"{taken} is taken; choose another name"):
-            read_description(file)
+    file = written(tmp_path, KICK.replace("platform: kick", "platform: withdrawn"), "withdrawn.yml")
+    with pytest.raises(BadDescription, match="withdrawn is taken; choose another name"):
+        read_description(file)
 
 
 def test_ones_own_description_wins_over_the_shipped_one(tmp_path: Path):
@@ -154,6 +153,14 @@ def test_ones_own_description_wins_over_the_shipped_one(tmp_path: Path):
     (tmp_path / "platforms").mkdir()
     own = written(tmp_path / "platforms", KICK)
     assert description_files(settings)["kick"] == own
+
+
+def test_a_description_of_ones_own_is_named_where_platforms_are_listed(tmp_path: Path):
+    home, twitch = tmp_path / "home", {"TWITCH_CLIENT_ID": "an-id", "TWITCH_CLIENT_SECRET": "a-secret"}
+    assert "twitch: on\n" in ingestion(home, "platform", "list", **twitch).stdout
+    (home / "platforms").mkdir(parents=True)
+    own = written(home / "platforms", (SHIPPED / "twitch.yml").read_text(), "twitch.yml")
+    assert f"twitch: on, as {own} describes it\n" in ingestion(home, "platform", "list", **twitch).stdout
 
 
 def test_check_shows_the_rows_of_a_sample_and_what_is_set_aside(tmp_path: Path):

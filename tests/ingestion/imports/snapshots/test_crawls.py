@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ingestion.crawl.streams import one_row_per_stream, to_arrow
+from ingestion.crawl.streams import one_row_per_stream
 from ingestion.imports.errors import BadTable, ImportRefused
 from ingestion.imports.snapshots.instants import When
 from ingestion.imports.tables.history import import_tables
@@ -19,6 +19,7 @@ from ingestion.landing.files import landed_files, read_record
 from tests.ingestion.fake_twitch import stream
 from tests.ingestion.imports.snapshots.dumping import AT, FORMS, imported, rows, write_dump
 from tests.ingestion.imports.tables.made_files import ROWS, write_csv
+from tests.ingestion.of_twitch import to_arrow
 from tests.places import HELIX
 
 RECORDED = HELIX / "helix_streams_200.json"

@@ -4,9 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from heapq import heapify, heapreplace
 
-from ingestion.crawl.languages import GUESSED_STREAMS, LANGUAGES
+from ingestion.platforms.lists import Languages
 
-LANGUAGES_A_CALL = 100
 # 800 points a minute at 300 ms a call keep 4 chains busy; a full bucket may be spent faster than that.
 # Each chain costs up to one page that is not full, so a chain has at least this many pages to read.
 FEWEST_CHAINS, MOST_CHAINS = 4, 32
@@ -22,14 +21,14 @@ class ChainPlan:
     languages: list[str] = field(default_factory=list, compare=False)
 
 
-def partition(expected: Mapping[str, int]) -> list[ChainPlan]:
-    """Divide every known language, and those in `expected`, into parts of like size, largest first.
+def partition(expected: Mapping[str, int], languages: Languages) -> list[ChainPlan]:
+    """Divide the languages of a description, and those in `expected`, into parts of like size, largest first.
 
     `expected` is how many streams a language has (none: a guess); it balances the parts, no more. Each
     language is in one part.
     """
-    expected = expected if any(expected.values()) else {**expected, **GUESSED_STREAMS}
-    sizes = {language: float(expected.get(language, 0)) for language in (*LANGUAGES, *expected)}
+    expected = expected if any(expected.values()) else {**expected, **languages.guessed}
+    sizes = {language: float(expected.get(language, 0)) for language in (*languages.codes, *expected)}
     wanted = min(max(int(sum(sizes.values())) // STREAMS_A_CHAIN, FEWEST_CHAINS), MOST_CHAINS)
     plans = [ChainPlan(number=number) for number in range(wanted)]
     heapify(plans)
@@ -40,13 +39,14 @@ def partition(expected: Mapping[str, int]) -> list[ChainPlan]:
         # a language without streams has some weight too, so that these are spread as well
         plan.streams += sizes[language] + 1
         heapreplace(plans, plan)
-        if len(plan.languages) == LANGUAGES_A_CALL:
+        if len(plan.languages) == languages.a_call:
             full.append(plan)
             plans.remove(plan)
             heapify(plans)
     return sorted([*full, *(plan for plan in plans if plan.languages)], reverse=True)
 
 
-def unlisted(languages: Sequence[str | None], expected: Mapping[str, int]) -> list[str]:
-    """Return the languages that are in no part of `partition(expected)`, each once, in order."""
-    return [one for one in dict.fromkeys(languages) if one and one not in LANGUAGES and one not in expected]
+def unlisted(seen: Sequence[str | None], expected: Mapping[str, int], languages: Languages) -> list[str]:
+    """Return the languages that are in no part of `partition(expected, languages)`, each once, in order."""
+    known = {*languages.codes, *expected}
+    return [one for one in dict.fromkeys(seen) if one and one not in known]

@@ -5,21 +5,20 @@ from hypothesis import given
 from hypothesis import settings as tries
 from hypothesis import strategies as st
 
-from ingestion.crawl.languages import GUESSED_STREAMS, ISO_639_1, LANGUAGES
-from ingestion.crawl.one_crawl import crawl_streams
-from ingestion.crawl.partition import (
-    FEWEST_CHAINS,
-    LANGUAGES_A_CALL,
-    MOST_CHAINS,
-    partition,
-    unlisted,
-)
 from ingestion.crawl.progress import LANGUAGE
+from ingestion.platforms.partition import FEWEST_CHAINS, MOST_CHAINS, ChainPlan, unlisted
+from ingestion.platforms.partition import partition as partition_by
 from ingestion.settings import Settings
 from tests.ingestion.fake_twitch import FakeTwitch, stream, streams
 from tests.ingestion.loopback import Clock
+from tests.ingestion.of_twitch import BY_LANGUAGE, LANGUAGES, crawl_streams
 
+ISO_639_1, LANGUAGES_A_CALL, GUESSED_STREAMS = LANGUAGES[:184], BY_LANGUAGE.a_call, BY_LANGUAGE.guessed
 COUNTS = st.dictionaries(st.sampled_from((*LANGUAGES, "xx", "tlh")), st.integers(0, 60_000))
+
+
+def partition(counts: dict[str, int]) -> list[ChainPlan]:
+    return partition_by(counts, BY_LANGUAGE)
 
 
 @pytest.fixture
@@ -69,7 +68,7 @@ def test_the_largest_language_has_a_chain_of_its_own_which_comes_first():
 
 @pytest.mark.parametrize(("seen", "found"), [(["en", "tlh", None, "", "tlh", "xx"], ["tlh"]), ([], [])])
 def test_languages_that_no_part_has_are_found(seen: list, found: list):
-    assert unlisted(seen, {"xx": 5}) == found
+    assert unlisted(seen, {"xx": 5}, BY_LANGUAGE) == found
 
 
 def test_streams_of_an_unknown_language_get_a_chain_of_their_own(crawl, twitch: FakeTwitch):
