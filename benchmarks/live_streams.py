@@ -10,7 +10,7 @@ from itertools import accumulate
 from random import Random
 from typing import Any
 
-from ingestion.platforms.reading import SHIPPED, read_description
+from ingestion.platforms.reading import shipped
 
 AT = datetime(2026, 10, 7, 20)
 VOWELS, CONSONANTS = "aaeeeiioou", "bcddfghklllmmnnnprrrsssttttvwyz"
@@ -25,7 +25,7 @@ def live_streams(count: int, *, is_even: bool = False, seed: int = 1) -> dict[st
     tags = [_word(rng, 4, 14).capitalize() for _ in range(TAGS)]
     games = [" ".join(_word(rng, 3, 9).capitalize() for _ in range(rng.randint(1, 4))) for _ in range(GAMES)]
     choices = [_Zipf(rng, items, power) for items, power in ((words, 0.8), (tags, 0.9), (games, 1.1))]
-    guessed = read_description(SHIPPED / "twitch.yml").languages.guessed
+    guessed = shipped("twitch").languages.guessed
     if is_even:
         guessed = dict.fromkeys(list(guessed)[:EVEN_LANGUAGES], 1)
     languages, weights = zip(*guessed.items(), strict=True)

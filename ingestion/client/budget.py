@@ -16,7 +16,6 @@ import requests
 from ingestion.client.pacing import Turn, Turns
 from ingestion.clock import OutOfTime
 
-POINTS_A_MINUTE = 800
 # In that time the few points are refilled that enrichment takes at most from a full bucket.
 QUIET = timedelta(seconds=5)
 
@@ -61,10 +60,10 @@ def window_at(now: datetime, crawled_at: datetime, cadence_seconds: int) -> Wind
     return Window(start, start + cadence)
 
 
-def budget_of(window: Window, *, spent: int, share: float) -> Budget:
+def budget_of(window: Window, *, points_a_minute: int, spent: int, share: float) -> Budget:
     """Return what is left of a window's points after `spent` of them, the crawl's included."""
     minutes = (window.next_crawl - window.start) / timedelta(minutes=1)
-    return Budget(max(int(POINTS_A_MINUTE * minutes * share) - spent, 0), window.ends_at)
+    return Budget(max(int(points_a_minute * minutes * share) - spent, 0), window.ends_at)
 
 
 class MeteredPacer:

@@ -11,6 +11,7 @@ from ingestion.client.videos import EndedStreams
 from ingestion.enrich.followers import batches_since, points_of
 from ingestion.enrich.names import Names
 from ingestion.landing.audit import newest_crawls
+from ingestion.platforms.reading import shipped
 from ingestion.settings import Settings
 from ingestion.warehouse.file import read_raw
 
@@ -128,7 +129,8 @@ def budget_at(settings: Settings, platform: str, raw: duckdb.DuckDBPyConnection,
     spent += sum(row["points"] for row in enrichments.to_pylist())
     if crawls[0].observed_at >= window.start:
         spent += crawls[0].points_used
-    return budget_of(window, spent=spent, share=settings.points_share)
+    most = shipped(platform).limits.most_a_minute
+    return budget_of(window, points_a_minute=most, spent=spent, share=settings.points_share)
 
 
 def unseen_users(raw: duckdb.DuckDBPyConnection, platform: str) -> dict[str, Names]:

@@ -1,5 +1,6 @@
 """Finds the platforms' descriptions, shipped and one's own, and says in sentences what is wrong with one."""
 
+from functools import cache
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -37,6 +38,12 @@ def find_description(settings: Settings, platform: str) -> Description:
             f"or describe it in {settings.root / OWN / platform}.yml"
         )
     return read_description(files[platform])
+
+
+@cache
+def shipped(platform: str) -> Description:
+    """Return the description that is shipped of a platform."""
+    return read_description(SHIPPED / f"{platform}.yml")
 
 
 def read_description(file: Path) -> Description:

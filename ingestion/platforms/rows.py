@@ -23,7 +23,7 @@ from ingestion.platforms.readers import (
     truth_reader,
     whole_reader,
 )
-from ingestion.platforms.reading import SHIPPED, read_description
+from ingestion.platforms.reading import shipped
 
 # what a description calls the columns that land under other names
 OURS = {
@@ -77,8 +77,7 @@ class RowRules:
 @cache
 def shipped_rules(platform: str) -> RowRules:
     """Return the rules of a platform whose description is shipped."""
-    description = read_description(SHIPPED / f"{platform}.yml")
-    return RowRules(description.fields, description.rules)
+    return RowRules(shipped(platform).fields, shipped(platform).rules)
 
 
 def wanted(records: Sequence[Any], answer: Answer) -> Sequence[Any]:

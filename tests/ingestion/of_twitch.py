@@ -8,11 +8,11 @@ import pyarrow as pa
 from ingestion.crawl.running import CrawlOutcome
 from ingestion.landing.rejects import Reject
 from ingestion.platforms.crawl import crawl
-from ingestion.platforms.reading import SHIPPED, read_description
+from ingestion.platforms.reading import shipped
 from ingestion.platforms.rows import shipped_rules
 from ingestion.settings import Settings
 
-DESCRIPTION = read_description(SHIPPED / "twitch.yml")
+DESCRIPTION = shipped("twitch")
 BY_LANGUAGE = DESCRIPTION.languages
 LANGUAGES = BY_LANGUAGE.codes
 

@@ -8,11 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingestion.client.bucket import RESERVE_SHARE, SPILLING_SHARE
-from ingestion.client.budget import POINTS_A_MINUTE, QUIET, Budget, MeteredPacer, budget_of, window_at
+from ingestion.client.budget import QUIET, Budget, MeteredPacer, budget_of, window_at
 from ingestion.client.pacing import Pacer
 from ingestion.clock import Deadline, OutOfTime
 from tests.ingestion.loopback import Clock
 
+POINTS_A_MINUTE = 800
 NOON = datetime(2026, 3, 1, 12)
 moments = st.datetimes(NOON - timedelta(days=1), NOON + timedelta(days=1))
 cadences = st.integers(1, 60).map(lambda minutes: minutes * 60)
@@ -29,7 +30,9 @@ def test_a_moment_lies_in_its_window_and_windows_follow_the_newest_crawl(now, cr
 
 @given(moments, cadences, st.integers(0, 100_000), st.floats(0.01, 1))
 def test_what_was_spent_and_what_is_left_never_exceed_the_share(crawled_at, cadence, spent, share):
-    budget = budget_of(window_at(crawled_at, crawled_at, cadence), spent=spent, share=share)
+    budget = budget_of(
+        window_at(crawled_at, crawled_at, cadence), points_a_minute=POINTS_A_MINUTE, spent=spent, share=share
+    )
     allowed = POINTS_A_MINUTE * cadence / 60 * share
     assert budget.points >= 0
     assert budget.points == 0 or spent + budget.points <= allowed
@@ -39,7 +42,7 @@ def test_what_was_spent_and_what_is_left_never_exceed_the_share(crawled_at, cade
 @given(moments, cadences)
 def test_enrichment_is_over_early_enough_for_its_last_points_to_be_refilled(crawled_at, cadence):
     window = window_at(crawled_at, crawled_at, cadence)
-    budget = budget_of(window, spent=0, share=1)
+    budget = budget_of(window, points_a_minute=POINTS_A_MINUTE, spent=0, share=1)
     assert window.next_crawl - budget.until == QUIET
     assert QUIET.total_seconds() * POINTS_A_MINUTE / 60 >= POINTS_A_MINUTE * (SPILLING_SHARE + RESERVE_SHARE)
     assert budget.seconds_left(crawled_at) == cadence - QUIET.total_seconds()
@@ -47,7 +50,9 @@ def test_enrichment_is_over_early_enough_for_its_last_points_to_be_refilled(craw
 
 def test_five_minutes_of_all_of_twitch_leave_two_thousand_points():
     window = window_at(NOON + timedelta(seconds=80), NOON, 300)
-    assert budget_of(window, spent=960, share=0.8) == Budget(2240, NOON + timedelta(seconds=295))
+    assert budget_of(window, points_a_minute=POINTS_A_MINUTE, spent=960, share=0.8) == Budget(
+        2240, NOON + timedelta(seconds=295)
+    )
 
 
 def test_without_a_crawl_for_long_each_cadence_has_a_budget_of_its_own():
