@@ -81,4 +81,5 @@ def _show(description: Description, answer: Any, sample: Path) -> None:
     if description.total and not description.total.path:
         click.echo(f"live by the platform's count: {look_up(answer, description.total.at)}")
     for reject in rejects[:MOST_SHOWN]:
-        click.echo(f"set aside: {reject.reason}: {reject.row_json[:200]}", err=True)
+        name, _, why = reject.reason.partition(" ")
+        click.echo(f"set aside: {OURS.get(name, name)} {why}: {reject.row_json[:200]}", err=True)

@@ -164,7 +164,8 @@ def test_a_description_of_ones_own_is_named_where_platforms_are_listed(tmp_path:
 
 
 def test_check_shows_the_rows_of_a_sample_and_what_is_set_aside(tmp_path: Path):
-    answer = {"data": [STREAM, STREAM | {"viewer_count": -1}], "pagination": {"next_cursor": "c2"}}
+    odd = [STREAM | {"viewer_count": -1}, STREAM | {"id": ""}]
+    answer = {"data": [STREAM, *odd], "pagination": {"next_cursor": "c2"}}
     sample = tmp_path / "page.json"
     sample.write_text(json.dumps(answer))
     done = ingestion(
@@ -173,8 +174,10 @@ def test_check_shows_the_rows_of_a_sample_and_what_is_set_aside(tmp_path: Path):
     assert done.returncode == 0, done.stderr
     _, row, count, cursor = done.stdout.splitlines()
     assert json.loads(row) == ROW
-    assert (count, cursor) == ("1 rows of 2 records", "next page: c2")
-    assert done.stderr.startswith("set aside: viewer_count is no whole number from 0 to 100,000,000: {")
+    assert (count, cursor) == ("1 rows of 3 records", "next page: c2")
+    viewers, stream_id = done.stderr.splitlines()
+    assert viewers.startswith("set aside: viewer_count is no whole number from 0 to 100,000,000: {")
+    assert stream_id.startswith("set aside: stream_id is missing: {")
 
 
 def test_check_refuses_what_is_no_sample(tmp_path: Path):
