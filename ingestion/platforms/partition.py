@@ -25,12 +25,13 @@ def partition(expected: Mapping[str, int], languages: Languages) -> list[ChainPl
     """Divide the languages of a description, and those in `expected`, into parts of like size, largest first.
 
     `expected` is how many streams a language has (none: a guess); it balances the parts, no more. Each
-    language is in one part.
+    language is in one part, and none has more than fit a call.
     """
     expected = expected if any(expected.values()) else {**expected, **languages.guessed}
     sizes = {language: float(expected.get(language, 0)) for language in (*languages.codes, *expected)}
     wanted = min(max(int(sum(sizes.values())) // STREAMS_A_CHAIN, FEWEST_CHAINS), MOST_CHAINS)
-    plans = [ChainPlan(number=number) for number in range(wanted)]
+    needed = -(-len(sizes) // languages.a_call)
+    plans = [ChainPlan(number=number) for number in range(max(wanted, needed))]
     heapify(plans)
     full: list[ChainPlan] = []
     for language in sorted(sizes, key=lambda one: (-sizes[one], one)):

@@ -10,6 +10,7 @@ import pytest
 from ingestion.crawl.imported import ImportedPlatform
 from ingestion.crawl.running import CrawlOutcome
 from ingestion.landing.files import STREAMS_SCHEMA, landed_files, read_record
+from ingestion.platforms.reading import SHIPPED
 from ingestion.settings import MissingSetting, Settings
 from tests.ingestion.fake_twitch import FakeTwitch, stream, streams
 from tests.ingestion.loopback import Clock
@@ -182,3 +183,13 @@ def test_a_crawl_never_ends_before_it_began(crawl, clock: Clock, twitch: FakeTwi
     twitch.page(streams(3))
     crawled = crawl(on_event=lambda event: clock.sleep(-3600))
     assert crawled.record.finished_at == crawled.record.observed_at == STARTED_AT
+
+
+def test_a_description_of_ones_own_is_what_is_crawled_by(crawl, settings: Settings, twitch: FakeTwitch):
+    own = settings.root / "platforms" / "twitch.yml"
+    own.parent.mkdir(parents=True)
+    own.write_text((SHIPPED / "twitch.yml").read_text().replace("a_call: 100", "a_call: 7"))
+    twitch.page(streams(250))
+    record = crawl().record
+    assert (record.is_complete, record.streams) == (True, 250)
+    assert max(len(chain["languages"]) for chain in record.chains) == 7

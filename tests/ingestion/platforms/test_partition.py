@@ -46,6 +46,16 @@ def test_every_language_is_in_exactly_one_part(counts: dict[str, int]):
 
 
 @tries(deadline=None)
+@given(COUNTS, st.integers(1, 7))
+def test_where_few_languages_fit_a_call_there_are_as_many_parts_as_it_takes(counts: dict, a_call: int):
+    parts = partition_by(counts, BY_LANGUAGE.model_copy(update={"a_call": a_call}))
+    languages = [language for part in parts for language in part.languages]
+    assert sorted(languages) == sorted({*LANGUAGES, *counts})
+    assert len(parts) <= max(MOST_CHAINS, -(-len(languages) // a_call))
+    assert all(1 <= len(part.languages) <= a_call for part in parts)
+
+
+@tries(deadline=None)
 @given(COUNTS)
 def test_no_part_is_larger_than_a_fair_share_and_one_language(counts: dict[str, int]):
     parts = partition(counts)
