@@ -56,6 +56,10 @@ def connect(settings: Settings, *, now: Now, sleep: Sleep = time.sleep) -> Helix
     Raises:
         MissingSetting: the client id or secret is not set.
     """
-    deadline = Deadline(now, sleep)
+    return connect_until(settings, Deadline(now, sleep))
+
+
+def connect_until(settings: Settings, deadline: Deadline) -> Helix:
+    """Return a client whose calls end by a deadline; raises as `connect` does."""
     pacer = Pacer(deadline.now, deadline.sleep)
     return Helix(settings.helix_url, signed_calls(settings, pacer, deadline), pacer)

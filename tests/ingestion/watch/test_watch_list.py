@@ -4,7 +4,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from ingestion.crawl.one_crawl import crawl_streams
 from ingestion.csv_list import BadList
 from ingestion.watch.names import known_channels
 from ingestion.watch.wanted import wanted_channels
@@ -12,6 +11,7 @@ from ingestion.watch.watch_list import Top, Watched, add_watched, parse_streamer
 from simulator.truth.world import World
 from tests.ingestion.commands import ingestion, sentence
 from tests.ingestion.fake_twitch import CLIENT_ID, SECRET
+from tests.ingestion.of_twitch import crawl_streams
 from tests.ingestion.simulated import simulated
 
 START = datetime(2026, 3, 1, 18, 0)
