@@ -1,6 +1,7 @@
 """The command line of ingestion: crawl, import, load, enrich, prune, withdraw, back up and restore."""
 
 import json
+import os
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -20,7 +21,6 @@ from ingestion.exits import plain_errors
 from ingestion.imports.snapshots.command import import_dumps
 from ingestion.imports.tables.history import import_tables
 from ingestion.landing.store import waiting
-from ingestion.listen.commands import listen
 from ingestion.platforms.commands import platform
 from ingestion.platforms.crawl import crawl as crawl_
 from ingestion.platforms.description import TWITCH
@@ -60,7 +60,7 @@ def crawl(platform: str, as_json: bool, deadline_seconds: float | None) -> None:
         crawl_(platform, settings(), now=utc_now, deadline_seconds=deadline_seconds, on_event=on_event)
 
 
-for command in (platform, track, watch, listen, backup, restore):
+for command in (platform, track, watch, backup, restore):
     cli.add_command(command)
 
 
@@ -68,6 +68,12 @@ for command in (platform, track, watch, listen, backup, restore):
 def cluster() -> None:
     """Run a Spark cluster on this machine until interrupted: a master, workers and the Thrift server."""
     become([sys.executable, "-m", "ingestion.cluster.local"])
+
+
+@cli.command()
+def listen() -> None:
+    """Gather the chat of the watched channels until interrupted."""
+    os.execv(sys.executable, [sys.executable, "-m", "ingestion.listen"])
 
 
 @cli.command(name="import")

@@ -22,7 +22,7 @@ LAYOUT = {
     "use_dictionary": ["connection", "kind"],
     "column_encoding": {"received_at": "DELTA_BINARY_PACKED"},
 }
-ROWS_AT_ONCE = 50_000
+ROWS_AT_ONCE = 10_000
 
 
 def landed_name(platform: str, second: datetime) -> Path:

@@ -76,7 +76,7 @@ class Chat:
         """Serve one connection until it is closed."""
         hearer = Hearer(len(self.hearers), writer)
         self.hearers.append(hearer)
-        with suppress(OSError, asyncio.IncompleteReadError):
+        with suppress(OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
             while line := await reader.readline():
                 self._answer(hearer, line.decode().rstrip("\r\n"))
         hearer.rooms.clear()

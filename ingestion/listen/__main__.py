@@ -1,4 +1,4 @@
-"""The command that listens to the watched channels."""
+"""Listens, in a process that has loaded no more than that needs: `python -m ingestion.listen`."""
 
 import time
 
@@ -6,18 +6,10 @@ import click
 
 from ingestion.clock import utc_now
 from ingestion.exits import plain_errors
-from ingestion.listen import listening
-from ingestion.listen.listening import ListenerHealth
+from ingestion.listen.listening import ListenerHealth, listen
 from ingestion.settings import settings
 
 TOLD_SECONDS = 60.0
-
-
-@click.command()
-def listen() -> None:
-    """Gather the chat of the watched channels until interrupted."""
-    with plain_errors():
-        listening.listen(settings(), utc_now, _Teller().tell)
 
 
 class _Teller:
@@ -39,3 +31,8 @@ class _Teller:
                 f"{health.joined:,} of {health.rooms:,} rooms joined, {health.lines:,} lines, "
                 f"{health.lines_a_second:,} a second, {health.dropped:,} dropped, {health.lag_seconds} s late"
             )
+
+
+if __name__ == "__main__":
+    with plain_errors():
+        listen(settings(), utc_now, _Teller().tell)
