@@ -15,7 +15,8 @@ from ingestion.settings import Settings
 from ingestion.sources.answers import READ, land_answers
 from ingestion.warehouse.load import load
 from tests.dbt_project.making.warehouses import build, mart_fingerprints, mart_rows
-from tests.reference import tracked as reference
+from tests.reference.tracked import readings as reference
+from tests.reference.tracked.growth import rank_tracked
 
 KIND = """\
 title: Thing
@@ -37,6 +38,7 @@ MARTS = {
     "tracked_items": 2,
     "tracked_item_history": 3,
     "source_calls": 2,
+    "rank_tracked": 5,
 }
 MODELS = ["build", "--select", *(f"+{mart}" for mart in MARTS)]
 VALUES = st.one_of(
@@ -108,7 +110,7 @@ def land(settings: Settings, some: list[Answer]) -> None:
     land_answers(settings.landing, "thing", rows)
 
 
-def expected(some: list[Answer]) -> dict[str, dict[tuple, dict]]:
+def expected(some: list[Answer], **variables: str | int) -> dict[str, dict[tuple, dict]]:
     read, facts = [], []
     for one in some:
         total, level, name = one.said or (None, None, "")
@@ -124,6 +126,7 @@ def expected(some: list[Answer]) -> dict[str, dict[tuple, dict]]:
         "tracked_items": reference.tracked_items(read, facts),
         "tracked_item_history": reference.tracked_item_history(facts),
         "source_calls": dict(calls(some)),
+        "rank_tracked": rank_tracked(read, facts, **variables),
     }
 
 
@@ -143,15 +146,20 @@ def calls(some: list[Answer]) -> Iterator[tuple[tuple[str, date], dict]]:
     phases=(Phase.explicit, Phase.reuse, Phase.generate),
     suppress_health_check=list(HealthCheck),
 )
-@given(some=answers(), cut=st.integers(0, 40))
-def test_marts_equal_the_reference_in_one_load_or_in_two(tmp_path_factory, some, cut):
+@given(
+    some=answers(),
+    cut=st.integers(0, 40),
+    timezone=st.sampled_from(["UTC", "America/New_York"]),
+    depth=st.sampled_from([1, 1000]),
+)
+def test_marts_equal_the_reference_in_one_load_or_in_two(tmp_path_factory, some, cut, timezone, depth):
     home = Settings(_env_file=None, AIRTIME_HOME=tmp_path_factory.mktemp("home"))
     for part in (some[:cut], some[cut:]):
         if part:
             land(home, part)
             load(home)
-    build(home, *MODELS)
-    wanted = expected(some)
+    build(home, *MODELS, timezone=timezone, ranking_depth=depth)
+    wanted = expected(some, timezone=timezone, ranking_depth=depth)
     for mart, keys in MARTS.items():
         assert mart_rows(home, mart, keys) == wanted[mart], mart
 
@@ -189,6 +197,18 @@ def test_a_worked_example_of_buckets(built: Settings):
         ]
         == 6
     )
+
+
+def test_a_worked_example_of_growth(built: Settings):
+    rows = mart_rows(built, "rank_tracked", 5)
+    day = ("thing.one", "total", "day", date(2026, 3, 1), "a")
+    # from 100 to 110, then from 4 to 10; the fall to 4 is no growth
+    assert rows[day]["value_change"] == 16
+    assert rows[day]["value_growth"] == 16 / 100
+    assert (rows[day]["base_value"], rows[day]["last_value"], rows[day]["resets"]) == (100, 10, 1)
+    # the 4 stands for two intervals of the half hour until it is known that nothing is known
+    assert rows[day]["coverage"] == (600 + 600 + 1200 + 600) / (13 * 3600)
+    assert rows[(day[0], "level", *day[2:])]["value_change"] == -90
 
 
 def test_the_same_files_loaded_again_change_nothing(built: Settings):

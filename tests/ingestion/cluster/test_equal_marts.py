@@ -140,7 +140,7 @@ def job(story: Story) -> subprocess.CompletedProcess[str]:
 
 def assert_equal(story: Story, step: str) -> None:
     on_duckdb, on_spark = story.sums[step]
-    assert len(on_duckdb) == 22
+    assert len(on_duckdb) == 23
     assert on_spark == on_duckdb
 
 

@@ -15,6 +15,7 @@ import pyarrow as pa
 from orchestration.models.files import MANIFEST
 from serving.literals import identifier, quoted
 from serving.publish import publish
+from tests.serving.api.tracked import rows as tracked
 
 PUBLISHED_AT = datetime(2026, 11, 21, 12, 0)
 NEWEST_DAY = date(2026, 11, 21)
@@ -196,10 +197,6 @@ def _numbered(column: str, count: int) -> list[dict[str, Any]]:
     return _on_twitch({column: str(number)} for number in range(count))
 
 
-def _tracked() -> list[dict[str, Any]]:
-    return [{"kind": "youtube.video", "item_id": name} for name in AWKWARD]
-
-
 KEYS = {
     "rank_streamers": lambda: _ranked(_streamers(), is_category=False),
     "rank_games": lambda: _ranked(_categories("game_id"), is_category=True),
@@ -221,6 +218,10 @@ KEYS = {
     "hourly_activity": lambda: _on_twitch([{}]),
     "monthly_activity": lambda: _on_twitch({"month": date(2026, month, 1)} for month in range(1, 12)),
     "crawls": lambda: _on_twitch(_crawls()),
-    **{mart: _tracked for mart in ("readings", "reading_buckets", "tracked_items", "tracked_item_history")},
+    "readings": tracked.readings,
+    "reading_buckets": tracked.reading_buckets,
+    "tracked_items": lambda: tracked.tracked_items(AWKWARD),
+    "tracked_item_history": lambda: tracked.tracked_items(AWKWARD),
+    "rank_tracked": lambda: tracked.rank_tracked(_periods()),
     "source_calls": lambda: [{"service": "youtube", "quota_date": NEWEST_DAY}],
 }

@@ -110,6 +110,7 @@ UNANSWERED = {
     "tracked_items",
     "tracked_item_history",
     "source_calls",
+    "rank_tracked",
 }
 
 

@@ -30,17 +30,17 @@ class Reading(NamedTuple):
     every: timedelta
 
 
-def _series(readings: Iterable[Reading]) -> Iterator[list[Reading]]:
+def all_series(readings: Iterable[Reading]) -> Iterator[list[Reading]]:
     ordered = sorted(set(readings), key=lambda one: one[:4])
     for _, series in groupby(ordered, key=lambda one: one[:3]):
         yield list(series)
 
 
-def _seconds(at: datetime) -> int:
+def seconds_of(at: datetime) -> int:
     return (at - EPOCH) // timedelta(seconds=1)
 
 
-def _double(value: Decimal | None) -> float | None:
+def double(value: Decimal | None) -> float | None:
     return None if value is None else _quotient(int(value * MILLION), MILLION)
 
 
@@ -50,7 +50,7 @@ def _quotient(dividend: int, divisor: int) -> float:
     return float(whole) + float(dividend - whole * divisor) / float(divisor)
 
 
-def _steps(series: list[Reading]) -> Iterator[tuple[Reading, Decimal | None, str | None, int | None]]:
+def steps(series: list[Reading]) -> Iterator[tuple[Reading, Decimal | None, str | None, int | None]]:
     """Yield each reading with its change, its fall and the seconds that it stands for."""
     before: Decimal | None = None
     for number, reading in enumerate(series):
@@ -60,7 +60,7 @@ def _steps(series: list[Reading]) -> Iterator[tuple[Reading, Decimal | None, str
         every = int(reading.every.total_seconds())
         seconds = every
         if number + 1 < len(series):
-            seconds = _seconds(series[number + 1].observed_at) - _seconds(reading.observed_at)
+            seconds = seconds_of(series[number + 1].observed_at) - seconds_of(reading.observed_at)
         fall, change = None, None if before is None else reading.value - before
         if reading.sort == "counter" and change is not None and change < 0:
             fall = "reset" if reading.value * 2 < before else "correction"
@@ -74,21 +74,21 @@ def readings(of: Iterable[Reading]) -> dict[tuple, dict]:
     return {
         reading[:4]: {
             "sort": reading.sort,
-            "value": _double(reading.value),
+            "value": double(reading.value),
             "is_missing": reading.is_missing,
-            "value_change": _double(change),
+            "value_change": double(change),
             "fall": fall,
         }
-        for series in _series(of)
-        for reading, change, fall, _ in _steps(series)
+        for series in all_series(of)
+        for reading, change, fall, _ in steps(series)
     }
 
 
 def reading_buckets(of: Iterable[Reading]) -> dict[tuple, dict]:
     """Return the mart reading_buckets: key (kind, item_id, metric, bucket, bucket_start)."""
     placed = defaultdict(list)
-    for series in _series(of):
-        for step in _steps(series):
+    for series in all_series(of):
+        for step in steps(series):
             reading = step[0]
             for bucket, size in BUCKETS.items():
                 start = EPOCH + (reading.observed_at - EPOCH) // size * size
@@ -105,12 +105,12 @@ def _bucket(steps: list[tuple[Reading, Decimal | None, str | None, int]]) -> dic
     return {
         "sort": steps[0][0].sort,
         "readings": len(values),
-        "first_value": _double(values[0]),
-        "last_value": _double(values[-1]),
-        "min_value": _double(min(values)),
-        "max_value": _double(max(values)),
+        "first_value": double(values[0]),
+        "last_value": double(values[-1]),
+        "min_value": double(min(values)),
+        "max_value": double(max(values)),
         "mean_value": _quotient(weighted, sum(seconds for *_, seconds in steps) * MILLION),
-        "value_change": _double(sum(changes)) if changes else None,
+        "value_change": double(sum(changes)) if changes else None,
         "resets": falls.count("reset"),
         "corrections": falls.count("correction"),
     }

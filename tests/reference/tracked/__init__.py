@@ -1,0 +1,1 @@
+"""What is tracked, computed a second time, slowly and obviously."""
