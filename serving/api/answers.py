@@ -92,8 +92,8 @@ def respond(
 
 
 def _address(request: Request, asked: AnswerParameters, changed: Mapping[str, Any]) -> str:
-    given = asked.model_dump(mode="json", exclude_unset=True)
-    return f"{quote(request.scope['path'])}?{urlencode({**given, **changed})}"
+    given = asked.model_dump(mode="json", exclude_unset=True, by_alias=True)
+    return f"{quote(request.scope['path'])}?{urlencode({**given, **changed}, doseq=True)}"
 
 
 def _response(request: Request, version: Version, format_: str, body: bytes, next_: str | None) -> Response:

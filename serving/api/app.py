@@ -10,7 +10,7 @@ from fastapi_offline import FastAPIOffline
 
 from ingestion.clock import Now, utc_now
 from ingestion.platforms.choice import Platform
-from serving.api import activity, health, lookups, rankings
+from serving.api import activity, health, lookups, metrics, rankings
 from serving.api.describe import DESCRIPTION, TAGS, describe
 from serving.api.gateway import Gateway
 from serving.api.health import Watched
@@ -53,6 +53,6 @@ def create_app(
     app.state.cache_control = "private, no-cache" if key else "no-cache"
     install(app)
     describe(app, versions, needs_key=bool(key))
-    for part in (rankings, activity, lookups, health):
+    for part in (rankings, activity, lookups, metrics, health):
         app.include_router(part.router())
     return Gateway(app, versions, key)

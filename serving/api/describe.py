@@ -13,7 +13,7 @@ from serving.api.versions import NotPublished, Versions
 from serving.schema import Column, Schema
 
 DESCRIPTION = """
-Rankings, streamers, sessions and what is live, from the published copy of the marts. Nothing can be changed.
+Rankings, streamers, sessions, what is live and what is tracked, from the published copy of the marts.
 
 **Answers** are `{"data": [..], "meta": {..}}`. `meta` has the `version` of what was published, the `count`
 of rows, `limit`, `offset`, and `next`, the address of the next page or null; the header `Link` has it too.
@@ -29,6 +29,7 @@ TAGS = [
     {"name": "rankings", "description": "Who leads, in which period."},
     {"name": "lookups", "description": "One streamer, session or game."},
     {"name": "now", "description": "The newest crawl."},
+    {"name": "tracked", "description": "Numbers of any service, by the items that are tracked."},
     {"name": "activity", "description": "Whole platforms, and what the crawls saw of them."},
     {"name": "server", "description": "Whether there is something to answer from."},
 ]
@@ -46,7 +47,7 @@ OF_A_PERIOD = ("platform", "period", "period_start", "period_end", "is_closed", 
 SHARED = ["limit", "offset", "format"]
 PROBLEMS = {
     401: "The key is missing or wrong.",
-    404: "There is no such id, platform, genre or period; `parameters` names what there is.",
+    404: "There is no such id, platform, kind, metric, genre or period; `parameters` names what there is.",
     406: "There is nothing that `Accept` allows.",
     414: "The address is too long.",
     422: "A parameter is wrong; `parameters` names each and what is allowed.",
@@ -117,8 +118,8 @@ HEALTH_OF_PLATFORM = {
 }
 
 
-def responses(mart: str) -> dict[int | str, dict[str, Any]]:
-    """Return the OpenAPI responses of a route that answers rows of a mart, or `health`."""
+def responses(mart: str, *others: str) -> dict[int | str, dict[str, Any]]:
+    """Return the OpenAPI responses of a route that answers rows of a mart or one of several, or `health`."""
     problems: dict[int | str, dict[str, Any]] = {
         status: {"description": text, "content": {MEDIA_TYPE: {"schema": _ref("problem")}}}
         for status, text in PROBLEMS.items()
@@ -130,7 +131,8 @@ def responses(mart: str) -> dict[int | str, dict[str, Any]]:
             500: problems[500],
             503: {**problems[503], "description": f"{PROBLEMS[503]} Or a platform that is on is silent."},
         }
-    answer = {"data": {"type": "array", "items": _ref(mart)}, "meta": _ref("meta")}
+    row = {"anyOf": [_ref(mart), *map(_ref, others)]} if others else _ref(mart)
+    answer = {"data": {"type": "array", "items": row}, "meta": _ref("meta")}
     content = {
         SHORT_TYPES["json"]: {"schema": _object(answer)},
         SHORT_TYPES["csv"]: {"schema": {"type": "string"}},
@@ -207,6 +209,8 @@ def _schemas(marts: Mapping[str, Schema]) -> dict[str, Any]:
         rows["periods"] = {name: column for name, column in shared if name in OF_A_PERIOD}
     if "games_now" in rows:
         rows["tags_popular"] = _tags_popular(rows["games_now"])
+    if "reading_buckets" in rows:
+        rows["metrics"] = _metrics(rows["reading_buckets"])
     return {
         **{name: _object(columns) for name, columns in rows.items()},
         "meta": _object(META, optional=["periods"]),
@@ -221,6 +225,16 @@ def _tags_popular(games_now: Mapping[str, Any]) -> dict[str, Any]:
     found = {"tag" if name == "game_name" else name: column for name, column in games_now.items()}
     left_out = ("game_id", "started_last_15_minutes")
     return {name: column for name, column in {**found, "tag": tag}.items() if name not in left_out}
+
+
+def _metrics(buckets: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        **{name: buckets[name] for name in ("kind", "metric", "sort")},
+        "items": {**TYPES["BIGINT"], "description": "Items that have a known reading of it."},
+        "readings": {**TYPES["BIGINT"], "description": "Their known readings."},
+        "first_date": {**TYPES["DATE"], "description": "UTC date of the first of them."},
+        "last_date": {**TYPES["DATE"], "description": "UTC date of the newest of them."},
+    }
 
 
 def _schema(column: Column) -> dict[str, Any]:

@@ -1,21 +1,27 @@
 """The parameters of the questions: what they are called, and what is allowed."""
 
 import re
-from datetime import date
-from typing import Annotated, Literal
+from datetime import UTC, date, datetime
+from typing import Annotated, Literal, get_args
 
 from fastapi import Path
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from serving.catalogue import EVERYONE, PERIODS, PeriodName
 
 Format = Literal["json", "csv", "arrow"]
+Bucket = Literal["15m", "1h", "8h", "1d", "raw"]
 
 MOST_ROWS = 1000
+MOST_POINTS = 10_000
+MOST_ITEMS = 50
 MOST_OFFSET = 1_000_000_000
 MOST_CHARACTERS = 200
 WHOLE_NUMBER = re.compile(r"[0-9]{1,10}")
 DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+INSTANT = re.compile(
+    DATE.pattern + r"(T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}:[0-9]{2})?)?"
+)
 TEXT = f"text of 1 to {MOST_CHARACTERS} characters, without the character NUL"
 ALLOWED = {
     "platform": f"a platform of /v1/periods, {TEXT}",
@@ -25,11 +31,18 @@ ALLOWED = {
     "game_id": TEXT,
     "language": TEXT,
     "search": TEXT,
-    "limit": f"a whole number from 1 to {MOST_ROWS}",
+    "limit": f"a whole number from 1 to {MOST_ROWS}, of metrics over time to {MOST_POINTS}",
     "offset": f"a whole number from 0 to {MOST_OFFSET}",
     "format": "json, csv or arrow",
     "streamer_id": TEXT,
     "session_id": TEXT,
+    "kind": f"a kind of /v1/metrics, {TEXT}",
+    "metric": f"a metric of /v1/metrics, {TEXT}",
+    "item_id": TEXT,
+    "also": f"at most {MOST_ITEMS} ids, each {TEXT}",
+    "bucket": f"one of {', '.join(get_args(Bucket))}",
+    "from": "a UTC date or instant, such as 2026-11-16 or 2026-11-16T12:00:00Z",
+    "to": "a UTC date or instant, such as 2026-11-16 or 2026-11-16T12:00:00Z",
 }
 
 
@@ -45,11 +58,34 @@ def _day(value: object) -> object:
     return value
 
 
+def _instant(value: object) -> object:
+    if isinstance(value, str) and not INSTANT.fullmatch(value):
+        raise ValueError("not an instant")
+    return value
+
+
+def _naive(value: datetime) -> datetime:
+    try:
+        return value if value.tzinfo is None else value.astimezone(UTC).replace(tzinfo=None)
+    except OverflowError as error:
+        raise ValueError("not an instant") from error
+
+
 WholeNumber = Annotated[int, BeforeValidator(_digits)]
 Day = Annotated[date, BeforeValidator(_day)]
+Instant = Annotated[datetime, BeforeValidator(_instant), AfterValidator(_naive)]
 Text = Annotated[str, Field(min_length=1, max_length=MOST_CHARACTERS, pattern=r"^[^\x00]*$")]
 Id = Annotated[
     str, Path(min_length=1, max_length=MOST_CHARACTERS, pattern=r"^[^\x00]*$", description="The id, as text.")
+]
+Kind = Annotated[
+    str,
+    Path(
+        min_length=1,
+        max_length=MOST_CHARACTERS,
+        pattern=r"^[^\x00]*$",
+        description="The kind, as `youtube.video`.",
+    ),
 ]
 
 
@@ -118,3 +154,38 @@ class Search(OnPlatform):
     search: Text | None = Field(
         None, description="A part of a name or login, also of an earlier one, in upper or lower case."
     )
+
+
+class OfKind(Page):
+    """Rows of one kind of tracked items or of all."""
+
+    kind: Text | None = Field(None, description="Only this kind, as `youtube.video`; by default all.")
+
+
+class SearchItems(OfKind):
+    """Tracked items by a part of their label or id."""
+
+    search: Text | None = Field(None, description="A part of a label or id, in upper or lower case.")
+
+
+class OfGrowth(OfKind):
+    """Tracked items by their growth in one period."""
+
+    metric: Text | None = Field(None, description="Only this metric; by default all.")
+    period: PeriodName = Field("last_7_days", description="The kind of period.")
+    start: Day | None = Field(None, description="The period's first day; by default the newest period's.")
+
+
+class Series(Page):
+    """Metrics of tracked items over time."""
+
+    also: list[Text] = Field([], max_length=MOST_ITEMS, description="Another item's id; may be repeated.")
+    metric: list[Text] = Field(
+        [], max_length=MOST_ITEMS, description="Only this metric; may be repeated. By default all."
+    )
+    bucket: Bucket = Field("1h", description="The size of a bucket; `raw`: each reading.")
+    from_: Instant | None = Field(
+        None, alias="from", description="From this date or instant on, UTC; of buckets those that begin then."
+    )
+    to: Instant | None = Field(None, description="Until before this date or instant, UTC.")
+    limit: WholeNumber = Field(1000, ge=1, le=MOST_POINTS, description="The most rows in one answer.")

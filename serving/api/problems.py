@@ -53,9 +53,9 @@ def problem(status: int, detail: str, headers: Mapping[str, str] | None = None, 
     )
 
 
-def not_there(name: str, value: object, allowed: str, among: list[str]) -> Problem:
-    """Return the problem of a well-formed query parameter that names nothing that is published."""
-    parameter = _parameter("query", name, value, allowed, among)
+def not_there(name: str, value: object, allowed: str, among: list[str], place: str = "query") -> Problem:
+    """Return the problem of a well-formed parameter that names nothing that is published."""
+    parameter = _parameter(place, name, value, allowed, among)
     return Problem(404, _sentence(parameter), parameters=[parameter])
 
 
@@ -101,12 +101,12 @@ async def _on_unreadable(request: Request, error: duckdb.Error) -> Response:
 
 
 def _known_parameters(request: Request) -> list[str]:
-    operation = request.app.openapi()["paths"][request.scope["route"].path]["get"]
+    operation = request.app.openapi()["paths"][request.scope["route"].path_format]["get"]
     return [parameter["name"] for parameter in operation["parameters"] if parameter["in"] == "query"]
 
 
 def _fault(fault: Mapping[str, Any], known: list[str]) -> dict[str, Any]:
-    place, name = fault["loc"][0], str(fault["loc"][-1])
+    place, name = fault["loc"][0], str(fault["loc"][1])
     if fault["type"] == "extra_forbidden":
         return _parameter(place, name, None, f"no such parameter; there are {', '.join(known)}", known)
     return _parameter(place, name, fault["input"], ALLOWED[name])

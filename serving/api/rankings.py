@@ -9,9 +9,8 @@ from starlette.responses import Response
 from serving.api.answers import known_platform, respond, version_of
 from serving.api.describe import responses
 from serving.api.parameters import ALLOWED, OfGenre, OfPeriod, OfPeriods
-from serving.api.periods import SQL as PERIODS_SQL
-from serving.api.periods import Period
 from serving.api.problems import not_there
+from serving.api.versions import PERIODS_SQL, Period
 from serving.catalogue import PERIODS, RANKINGS, Ranking
 
 GROWTH = RANKINGS["follower_growth"]

@@ -4,13 +4,14 @@ import logging
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 import duckdb
 
-from serving.api.periods import Period, periods_of
-from serving.catalogue import EVERYONE
+from serving.catalogue import EVERYONE, PERIODS
 from serving.literals import quoted
 from serving.published import publication, unreadable
 from serving.schema import Schema, schemas_of
@@ -30,6 +31,38 @@ PLATFORMS = """
     select platform from published.marts.rank_streamers
     order by platform
 """
+PERIODS_SQL = """
+    select
+        platform, period, period_start, period_end,
+        bool_and(is_closed) as is_closed, max(coverage) as coverage
+    from published.marts.rank_streamers
+    group by platform, period, period_start, period_end
+"""
+METRICS = """
+    select kind, list_sort(list_distinct(list(metric)))
+    from (
+        select distinct kind, metric from published.marts.reading_buckets where bucket = '1d'
+        union all
+        select distinct kind, null from published.marts.tracked_items
+    )
+    group by kind
+    order by kind
+"""
+TRACKED_STARTS = """
+    select distinct period, kind, period_start from published.marts.rank_tracked
+    order by period, kind, period_start desc
+"""
+
+
+class Period(NamedTuple):
+    """A period of one platform; `period_end` is the first day after it."""
+
+    platform: str
+    period: str
+    period_start: date
+    period_end: date
+    is_closed: bool
+    coverage: float | None
 
 
 class NotPublished(Exception):
@@ -91,8 +124,27 @@ class Version:
     @cached_property
     def periods(self) -> dict[str, dict[str, list[Period]]]:
         """The periods with rankings: kind of period -> platform -> periods, the newest first."""
+        found: dict[str, dict[str, list[Period]]] = {period: {} for period in PERIODS}
         with self.cursor() as cursor:
-            return periods_of(cursor)
+            rows = cursor.execute(f"{PERIODS_SQL} order by platform, period, period_start desc").fetchall()
+        for row in rows:
+            found.setdefault(row[1], {}).setdefault(row[0], []).append(Period(*row))
+        return found
+
+    @cached_property
+    def metrics(self) -> dict[str, list[str]]:
+        """The metrics that are tracked: kind -> metrics that have a known reading, in alphabetical order."""
+        with self.cursor() as cursor:
+            return dict(cursor.execute(METRICS).fetchall())
+
+    @cached_property
+    def tracked_starts(self) -> dict[str, dict[str, list[date]]]:
+        """The periods in which items are ranked by growth: kind of period -> kind -> starts, newest first."""
+        found: dict[str, dict[str, list[date]]] = {}
+        with self.cursor() as cursor:
+            for period, kind, start in cursor.execute(TRACKED_STARTS).fetchall():
+                found.setdefault(period, {}).setdefault(kind, []).append(start)
+        return found
 
     @cached_property
     def schemas(self) -> dict[str, Schema]:

@@ -14,6 +14,7 @@ from serving.api.rankings import path_of
 from serving.catalogue import RANKINGS
 from tests.serving.api.marts import GENRES, NEWEST_DAY, columns_of_marts, publish_marts, streamer_id
 from tests.serving.api.serving_api import served
+from tests.serving.api.tracked.rows import REPOSITORY, VIDEO
 
 EXAMPLES = 20
 PATHS = [
@@ -30,6 +31,10 @@ PATHS = [
     "/v1/live",
     "/v1/tags/popular",
     "/v1/crawls",
+    "/v1/metrics",
+    "/v1/metrics/items",
+    "/v1/metrics/{kind}/{item_id}",
+    "/v1/rankings/tracked",
     "/health",
 ]
 # Nothing that is sent to /health is wrong.
@@ -45,6 +50,10 @@ PUBLISHED = {
     "streamer_id": [streamer_id(0), streamer_id(5), "nobody"],
     "session_id": ["nothing", f"{streamer_id(0)}@1"],
     "game_id": ["1", "11", "none"],
+    "kind": [VIDEO, REPOSITORY, "nothing"],
+    "item_id": ["plain", "owner/name", "none"],
+    "from": ["2026-11-14", "2026-11-20T12:00:00Z"],
+    "to": ["2026-11-21", "2026-11-20T22:00:00.5Z"],
 }
 
 
@@ -102,16 +111,7 @@ def test_every_column_is_described_as_it_is_published(document, published):
 
 
 # no route answers these marts
-UNANSWERED = {
-    "games_across_platforms",
-    "hourly_activity",
-    "readings",
-    "reading_buckets",
-    "tracked_items",
-    "tracked_item_history",
-    "source_calls",
-    "rank_tracked",
-}
+UNANSWERED = {"games_across_platforms", "hourly_activity", "tracked_item_history", "source_calls"}
 
 
 def test_rows_are_described_as_soon_as_they_are_published(tmp_path):

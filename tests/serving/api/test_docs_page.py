@@ -28,7 +28,7 @@ def opened(page, url) -> tuple[Page, list[Request], list[str]]:
 def test_the_page_lists_every_route_without_an_error_or_a_foreign_request(opened, url):
     page, requests, faults = opened
     page.wait_for_load_state("networkidle")
-    assert page.locator(".opblock").count() == 20
+    assert page.locator(".opblock").count() == 24
     assert "airtime" in page.locator(".info .title").inner_text()
     assert faults == []
     assert {request.url for request in requests if not request.url.startswith((url, "data:"))} == set()

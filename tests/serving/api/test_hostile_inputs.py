@@ -27,6 +27,9 @@ PLACES = [
     "/v1/streamers/{}",
     "/v1/streamers/{}/sessions",
     "/v1/sessions/{}",
+    "/v1/metrics/items?kind={}",
+    "/v1/metrics/youtube.video/{}",
+    "/v1/rankings/tracked?metric={}",
 ]
 HOSTILE = [place.format(quote(name, safe="")) for place in PLACES for name in NAMES]
 
