@@ -37,6 +37,13 @@ def shown(form: str, value: float | None) -> str:
     return NOTHING if value is None else form.format(value)
 
 
+def figure(value: float | None) -> str:
+    """Return a number of any size with the digits that tell."""
+    if value is None:
+        return NOTHING
+    return f"{value:,.0f}" if abs(value) >= 1000 or value == round(value) else f"{value:,.4g}"
+
+
 WHOLE, TENTH, PERCENT, SIGNED = "{:,.0f}", "{:,.1f}", "{:.1%}", "{:+,.0f}"
 COLUMNS = {
     "rank": Column("#", WHOLE),
@@ -78,6 +85,15 @@ COLUMNS = {
     "platform": Column("Platform"),
     "absent": Column("Not compared", meaning="Platforms that are crawled and do not cover the period"),
     "coverage": Column("Coverage", PERCENT),
+    "item": Column("Item"),
+    "bucket_start": Column("From (UTC)", moment),
+    "value": Column("Value", figure, "Of a counter the last reading, of a gauge the mean of the readings"),
+    "indexed": Column("First = 100", TENTH, "Against the first value that is shown"),
+    "value_change": Column("Change", figure),
+    "value_growth": Column("Growth", "{:+.2%}"),
+    "readings": Column("Readings", WHOLE),
+    "base_value": Column("At the start", figure),
+    "last_value": Column("At the end", figure),
 }
 STREAMERS_RANKED = (
     "rank",
@@ -173,6 +189,18 @@ GAMES_OF_STREAMER = (
     "average_viewers",
     "peak_viewers",
     "sessions",
+)
+TRACKED_SERIES = ("item", "bucket_start", "value", "indexed", "value_change", "readings")
+TRACKED_RANKED = (
+    "rank",
+    "rank_change",
+    "item",
+    "value_change",
+    "value_growth",
+    "base_value",
+    "last_value",
+    "readings",
+    "coverage",
 )
 CRAWLS_BY_DAY = (
     ("day", Column("Day (UTC)", str)),

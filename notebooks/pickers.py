@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from urllib.parse import quote, unquote
 
 import marimo as mo
 
@@ -34,6 +35,25 @@ def picker(label: str, key: str, options: dict[str, str], *, searchable: bool = 
         allow_select_none=not options,
         searchable=searchable,
         on_change=lambda value: mo.query_params().set(key, value),
+    )
+
+
+def asked_several(key: str) -> list[str]:
+    """Return what the page's address asks for, of one key several values between commas."""
+    return [unquote(value) for value in (asked(key) or "").split(",") if value]
+
+
+def several(label: str, key: str, options: dict[str, str], first: int) -> mo.ui.multiselect:
+    """Return a picker of several options, set to those the address asks for, else to the `first` ones."""
+    values = {value: text for text, value in options.items()}
+    wanted = [values[value] for value in asked_several(key) if value in values]
+    return mo.ui.multiselect(
+        options=options,
+        value=wanted or list(options)[:first],
+        label=label,
+        on_change=lambda chosen: mo.query_params().set(
+            key, ",".join(quote(value, safe="/") for value in chosen)
+        ),
     )
 
 

@@ -50,6 +50,19 @@ PAGES = (
         ("monthly_activity", "hourly_activity"),
     ),
     Page(
+        "tracked",
+        "Tracked",
+        "How do the numbers that are tracked move, beside each other, and which grow most?",
+        (
+            "readings",
+            "reading_buckets",
+            "tracked_items",
+            "tracked_item_history",
+            "rank_tracked",
+            "source_calls",
+        ),
+    ),
+    Page(
         "how_sure_are_we",
         "How sure are we",
         "What did the crawls see, what did they miss, and how exact are the figures?",

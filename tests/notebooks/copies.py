@@ -6,6 +6,7 @@ import duckdb
 
 from benchmarks.quarter_of_marts import make_marts
 from serving.publish import publish
+from tests.notebooks.tracked_copy import add_tracked
 from tests.serving.made_up import PUBLISHED_AT, turn_marts
 
 HOSTILE = """<script>alert("x")</script> & 'so' on"""
@@ -71,8 +72,11 @@ def _published(folder: Path, days: int, change: str | None) -> Path:
     warehouse, published = folder / "made_up.duckdb", folder / "airtime.duckdb"
     make_marts(warehouse, days=days, streamers=60)
     with duckdb.connect(warehouse) as connection:
+        add_tracked(connection, days, HOSTILE)
         if change is None:
-            marts = connection.execute("select table_name from duckdb_tables()").fetchall()
+            marts = connection.execute(
+                "select table_name from duckdb_tables() where not temporary"
+            ).fetchall()
             change = "".join(f"delete from marts.{mart};" for (mart,) in marts)
         connection.execute(change)
     publish(warehouse, published, published_at=PUBLISHED_AT)
