@@ -60,6 +60,16 @@ PUBLICATION = """
         source_crawls map(varchar, timestamp) not null
     );
     create table meta.marts (mart varchar primary key, row_count bigint not null, checksum varchar not null);
+    create table meta.series (
+        kind varchar not null, item_id varchar not null, metric varchar not null, bucket varchar not null,
+        first_row bigint not null, last_row bigint not null
+    );
+"""
+# the rows of a series lie together: whoever knows where reads no others, whatever the ids look like
+SERIES = {"readings": "'raw'", "reading_buckets": "bucket"}
+ROWS_OF_SERIES = """
+    insert into meta.series
+    select kind, item_id, metric, {bucket}, min(rowid), max(rowid) from marts.{mart} group by all order by all
 """
 
 
@@ -69,8 +79,10 @@ def publish(
     """Copy every mart to a new `published` file and swap it in.
 
     The copy holds schema `marts` with its comments, rows in the order of their columns, and
-    `meta.publication` (one row: version, published_at, the newest complete crawl of each platform) and
-    `meta.marts` (one row per mart: rows, checksum). The version depends on the marts' contents alone.
+    `meta.publication` (one row: version, published_at, the newest complete crawl of each platform),
+    `meta.marts` (one row per mart: rows, checksum) and `meta.series` (one row per tracked item, metric and
+    bucket of reading_buckets, or `raw` for readings: the first and the last rowid of its rows, which lie
+    together). The version depends on the marts' contents alone.
     `published_at` is naive UTC.
 
     Returns:
@@ -113,6 +125,9 @@ def _copy(connection: duckdb.DuckDBPyConnection, published_at: datetime) -> dict
     connection.execute("create schema marts")
     connection.execute(PUBLICATION)
     checksums = {mart: _copy_mart(connection, mart) for mart in marts}
+    for mart, bucket in SERIES.items():
+        if mart in marts:
+            connection.execute(ROWS_OF_SERIES.format(mart=mart, bucket=bucket))
     version = hashlib.sha256(repr(sorted(checksums.items())).encode()).hexdigest()
     connection.executemany("insert into meta.marts values (?, ?, ?)", [(m, *c) for m, c in checksums.items()])
     crawls = dict(connection.execute(CRAWLS).fetchall())

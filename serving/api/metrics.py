@@ -24,6 +24,12 @@ METRICS = """
     order by kind, metric
 """
 BY_LABEL = "lower(coalesce(item_label, item_id))"
+SPANS = """
+    select first_row, last_row from published.meta.series
+    where kind = $kind and bucket = $bucket and list_contains($ids, item_id)
+        and ($metrics = [] or list_contains($metrics, metric))
+    order by first_row
+"""
 SEARCHED = "(contains(lower(item_label), lower($search)) or contains(lower(item_id), lower($search)))"
 # a name that is the text, then those that begin with it
 CLOSEST = """
@@ -77,20 +83,23 @@ def series(request: Request, kind: Kind, item_id: Id, asked: Annotated[Series, Q
             raise Problem(404, f"there is no {kind} with the id {one!r}")
     for one in asked.metric:
         _known_metric(request, kind, one)
-    if asked.bucket == "raw":
-        at, (sql, bound) = "observed_at", select_where("readings", kind=kind)
-    else:
-        at, (sql, bound) = "bucket_start", select_where("reading_buckets", kind=kind, bucket=asked.bucket)
-    for name, values in (("item_id", ids), ("metric", asked.metric)):
-        if values:
-            named = {f"{name}_{number}": value for number, value in enumerate(values)}
-            sql += f" and {name} in ({', '.join(f'${key}' for key in named)})"
-            bound |= named
+    mart, at = ("readings", "observed_at") if asked.bucket == "raw" else ("reading_buckets", "bucket_start")
+    conditions, bound = ["true"], {}
     for condition, name, instant in ((">=", "from_at", asked.from_), ("<", "to_at", asked.to)):
         if instant is not None:
-            sql += f" and {at} {condition} ${name}"
+            conditions.append(f"{at} {condition} ${name}")
             bound[name] = instant
+    every = f"select * from published.marts.{mart} where {' and '.join(conditions)} and "
+    spans = _spans(request, {"kind": kind, "bucket": asked.bucket, "ids": ids, "metrics": asked.metric})
+    selects = [f"{every} rowid between {first} and {last}" for first, last in spans]
+    sql = " union all ".join(selects) or f"{every} false"
     return respond(request, asked, f"{sql} order by item_id, metric, {at}", bound)
+
+
+def _spans(request: Request, asked: dict[str, object]) -> list[tuple[int, int]]:
+    """Return the first and the last rowid of each series that is asked for."""
+    with version_of(request).cursor() as cursor:
+        return [(first, last) for first, last in cursor.execute(SPANS, asked).fetchall()]
 
 
 def rank_tracked(request: Request, asked: Annotated[OfGrowth, Query()]) -> Response:

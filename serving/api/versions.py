@@ -41,7 +41,7 @@ PERIODS_SQL = """
 METRICS = """
     select kind, list_sort(list_distinct(list(metric)))
     from (
-        select distinct kind, metric from published.marts.reading_buckets where bucket = '1d'
+        select distinct kind, metric from published.meta.series where bucket = '1d'
         union all
         select distinct kind, null from published.marts.tracked_items
     )

@@ -9,6 +9,7 @@ import pytest
 
 from serving.errors import CannotServe
 from serving.publish import publish
+from tests.serving.api.marts import publish_marts
 from tests.serving.made_up import (
     CRAWLED_AT,
     CRAWLS,
@@ -68,6 +69,7 @@ def test_every_mart_is_copied_under_its_name_and_nothing_else_is(warehouse, publ
         ("marts", "streamers"),
         ("meta", "marts"),
         ("meta", "publication"),
+        ("meta", "series"),
     ]
     assert query(published, "from marts.crawls") == sorted(CRAWLS)
     assert query(published, "from marts.best") == [("history", "ana")]
@@ -77,6 +79,20 @@ def test_every_mart_is_copied_under_its_name_and_nothing_else_is(warehouse, publ
 def test_rows_lie_in_the_order_of_their_keys(warehouse, published):
     publish(warehouse, published, published_at=PUBLISHED_AT)
     assert query(published, "from marts.streamers") == sorted(STREAMERS, key=lambda row: row[:2])
+
+
+def test_the_rows_of_a_series_lie_together_where_it_is_said(tmp_path):
+    published = publish_marts(tmp_path)
+    for mart, bucket in (("reading_buckets", "bucket"), ("readings", "'raw'")):
+        series = f"select kind, item_id, metric, {bucket}, rowid from marts.{mart} order by all"
+        where = f"where bucket {'=' if mart == 'readings' else '<>'} 'raw'"
+        said = f"""
+            select kind, item_id, metric, bucket, unnest(range(first_row, last_row + 1))
+            from meta.series {where} order by all
+        """
+        found = query(published, said)
+        assert found == query(published, series)
+        assert len(found) > 100
 
 
 def test_the_publication_tells_its_version_time_and_newest_complete_crawls(warehouse, published):
