@@ -7,6 +7,9 @@ import polars as pl
 ACCENT, WARM, INK, QUIET, LINE = "#0f6e84", "#d9822b", "#1f2a37", "#9aa5b1", "#e3e8ee"
 PALETTE = ["#0f6e84", "#d9822b", "#6a4c93", "#2f9e60", "#c2456b", "#4d7fd1", "#8a7a2c", "#7c8794"]
 COUNT, TENTH, SHARE = ",.0f", ",.1f", ".1%"
+# more points than a chart and a browser can take
+MOST_POINTS = 20_000
+alt.data_transformers.options["max_rows"] = MOST_POINTS
 
 
 @alt.theme.register("airtime", enable=True)

@@ -8,15 +8,14 @@ with app.setup:
     import marimo as mo
     import polars as pl
 
-    from charts import item_lines
+    from charts import MOST_POINTS, item_lines
     from columns import TRACKED_RANKED, TRACKED_SERIES
     from look import head, heading, literal, meanings, note, opened, table
     from pickers import PERIODS, SPANS, asked_several, finder, picker, row, same, several, starts
 
     BUCKETS = {"Hour": "1h", "15 minutes": "15m", "8 hours": "8h", "Day": "1d"}
     SCALES = {"as it is": "", "first = 100": "indexed"}
-    # more points than a chart and a browser can take
-    MOST_POINTS, FIRST_SHOWN = 20_000, 3
+    FIRST_SHOWN = 3
     NOTHING = (
         "There are no tracked items yet. `python -m ingestion track kinds` lists what can be tracked, "
         "`track add` puts an item on the list and `track run` reads it; what has been read shows here after "
