@@ -13,7 +13,7 @@ from serving.api.versions import NotPublished, Versions
 from serving.schema import Column, Schema
 
 DESCRIPTION = """
-Rankings, streamers, sessions, what is live and what is tracked, from the published copy of the marts.
+Rankings, streamers, sessions, what is live and what is tracked, from the published marts: to read only.
 
 **Answers** are `{"data": [..], "meta": {..}}`. `meta` has the `version` of what was published, the `count`
 of rows, `limit`, `offset`, and `next`, the address of the next page or null; the header `Link` has it too.

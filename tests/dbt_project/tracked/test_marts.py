@@ -31,7 +31,8 @@ kinds:
     schedule: {every: 10m}
 """
 EVERY = timedelta(minutes=10)
-START = datetime(2026, 3, 1, 22, 50)
+# before the clocks of New York go forward, and before another year
+STARTS = [datetime(2026, 3, 1, 22, 50), datetime(2025, 12, 30, 20)]
 MARTS = {
     "readings": 4,
     "reading_buckets": 5,
@@ -59,9 +60,9 @@ class Answer(NamedTuple):
 
 @st.composite
 def answers(draw) -> list[Answer]:
-    found = []
+    found, start = [], draw(st.sampled_from(STARTS))
     for item_id in draw(st.sets(st.sampled_from("abcd"), min_size=1)):
-        at = START + timedelta(microseconds=draw(st.integers(0, 10**9)))
+        at = start + timedelta(microseconds=draw(st.integers(0, 10**9)))
         for _ in range(draw(st.integers(1, 12))):
             said = st.tuples(VALUES, VALUES, st.sampled_from(["One", "Two"]))
             found.append(Answer(at, item_id, draw(st.one_of(st.none(), said, said))))
