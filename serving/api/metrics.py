@@ -25,10 +25,10 @@ METRICS = """
 """
 BY_LABEL = "lower(coalesce(item_label, item_id))"
 SPANS = """
-    select first_row, last_row from published.meta.series
+    select min(first_row), max(last_row) from published.meta.series
     where kind = $kind and bucket = $bucket and list_contains($ids, item_id)
         and ($metrics = [] or list_contains($metrics, metric))
-    order by first_row
+    group by item_id
 """
 SEARCHED = "(contains(lower(item_label), lower($search)) or contains(lower(item_id), lower($search)))"
 # a name that is the text, then those that begin with it
@@ -83,23 +83,36 @@ def series(request: Request, kind: Kind, item_id: Id, asked: Annotated[Series, Q
             raise Problem(404, f"there is no {kind} with the id {one!r}")
     for one in asked.metric:
         _known_metric(request, kind, one)
-    mart, at = ("readings", "observed_at") if asked.bucket == "raw" else ("reading_buckets", "bucket_start")
-    conditions, bound = ["true"], {}
-    for condition, name, instant in ((">=", "from_at", asked.from_), ("<", "to_at", asked.to)):
-        if instant is not None:
-            conditions.append(f"{at} {condition} ${name}")
-            bound[name] = instant
-    every = f"select * from published.marts.{mart} where {' and '.join(conditions)} and "
+    is_raw = asked.bucket == "raw"
+    mart, at = ("readings", "observed_at") if is_raw else ("reading_buckets", "bucket_start")
+    wanted = {
+        "bucket": (None if is_raw else asked.bucket, "bucket = $bucket"),
+        "metrics": (asked.metric or None, "list_contains($metrics, metric)"),
+        "from_at": (asked.from_, f"{at} >= $from_at"),
+        "to_at": (asked.to, f"{at} < $to_at"),
+    }
+    given = {name: (value, text) for name, (value, text) in wanted.items() if value is not None}
+    bound = {name: value for name, (value, _) in given.items()}
+    where = " and ".join(text for _, text in given.values()) or "true"
     spans = _spans(request, {"kind": kind, "bucket": asked.bucket, "ids": ids, "metrics": asked.metric})
-    selects = [f"{every} rowid between {first} and {last}" for first, last in spans]
-    sql = " union all ".join(selects) or f"{every} false"
-    return respond(request, asked, f"{sql} order by item_id, metric, {at}", bound)
+    sql = f"{_between(mart, spans)} where {where} order by item_id, metric, {at}"
+    return respond(request, asked, sql, bound)
 
 
 def _spans(request: Request, asked: dict[str, object]) -> list[tuple[int, int]]:
-    """Return the first and the last rowid of each series that is asked for."""
+    """Return of each item the rowids between which the rows of what is asked for lie."""
     with version_of(request).cursor() as cursor:
         return [(first, last) for first, last in cursor.execute(SPANS, asked).fetchall()]
+
+
+def _between(mart: str, spans: list[tuple[int, int]]) -> str:
+    """Return the beginning of a query of the rows of a mart between some rowids.
+
+    They are read apart, because other conditions would be tried on all rows that are stored beside them.
+    """
+    rows = f"select * from published.marts.{mart} where"
+    read = [f"{rows} rowid between {first} and {last}" for first, last in spans] or [f"{rows} false"]
+    return f"with read as materialized ({' union all '.join(read)}) select * from read"
 
 
 def rank_tracked(request: Request, asked: Annotated[OfGrowth, Query()]) -> Response:
