@@ -5,6 +5,7 @@ from urllib.parse import quote
 
 import pytest
 
+from serving.api import metrics
 from tests.serving.api.marts import AWKWARD
 from tests.serving.api.test_problems import assert_problem
 from tests.serving.api.tracked.rows import MINUTES, POINTS, REPOSITORY, VIDEO
@@ -68,6 +69,20 @@ def test_several_items_and_metrics_come_at_once_for_a_part_of_the_time(rows, sql
     of_time = "bucket = '1h' and bucket_start >= '2026-11-20 01:00' and bucket_start < '2026-11-20 22:00'"
     assert found == sql(f"from marts.reading_buckets where {of_time} {IN_ORDER.format('bucket_start')}")
     assert len(found) == 3 * 2 * 21
+
+
+def test_of_many_ids_that_begin_alike_the_same_is_answered(rows, monkeypatch):
+    several = {
+        "also": ["owner/name", "third"],
+        "metric": ["views"],
+        "from": "2026-11-20T12:00",
+        "limit": 10_000,
+    }
+    asked = [{"bucket": bucket, **more} for bucket in [*MINUTES, "raw"] for more in ({}, several)]
+    found = [rows(PLAIN, **one) for one in asked]
+    monkeypatch.setattr(metrics, "MOST_ALIKE", 0)
+    assert [rows(PLAIN, **one) for one in asked] == found
+    assert all(found)
 
 
 def test_an_id_with_a_slash_is_one_of_the_kind_that_is_asked(rows):
