@@ -11,4 +11,4 @@ def test_a_few_seconds_of_chat_are_measured_and_all_of_it_has_landed(tmp_path):
     assert landed(tmp_path) == sent
     assert late.endswith(" s")
     assert memory.endswith(" MB")
-    assert float(cores) > 0
+    assert float(cores) < 2
