@@ -9,6 +9,7 @@ import json
 import sys
 from functools import lru_cache
 from heapq import merge
+from typing import Protocol
 from urllib.parse import parse_qsl, urlsplit
 
 import click
@@ -34,27 +35,34 @@ class Platform:
         """Return a whole HTTP answer."""
         url = urlsplit(target)
         if url.path.endswith("/token"):
-            return _http(200, TOKEN, {})
+            return http_answer(200, TOKEN, {})
         now = utc_now().timestamp()
         if not self.bucket.take(now):
-            return _http(429, b'{"status": 429}', self.bucket.headers())
+            return http_answer(429, b'{"status": 429}', self.bucket.headers())
         query = parse_qsl(url.query)
         rows = self.list(tuple(sorted(value for name, value in query if name == "language")))
         start = int(dict(query).get("after", "0"))
         end = start + PAGE_ROWS
         cursor = b'{"cursor": "%d"}' % end if end < len(rows) else b"{}"
         body = b'{"data": [%b], "pagination": %b}' % (b", ".join(rows[start:end]), cursor)
-        return _http(200, body, self.bucket.headers())
+        return http_answer(200, body, self.bucket.headers())
 
     def _list(self, languages: tuple[str, ...]) -> list[bytes]:
         chosen = languages or tuple(self.rows)
         return list(merge(*(self.rows.get(one, []) for one in chosen), key=_viewers, reverse=True))
 
 
+class Answering(Protocol):
+    """What has an answer for a request's target."""
+
+    def answer(self, target: str) -> bytes:
+        """Return a whole HTTP answer."""
+
+
 class Connection(asyncio.Protocol):
     """One HTTP/1.1 connection; requests have no body that matters, and come one after the other."""
 
-    def __init__(self, platform: Platform, latency: float) -> None:
+    def __init__(self, platform: Answering, latency: float) -> None:
         self._platform, self._latency = platform, latency
         self._head = b""
 
@@ -80,7 +88,8 @@ def _viewers(row: bytes) -> int:
     return int(row.partition(b'"viewer_count": ')[2].partition(b",")[0])
 
 
-def _http(status: int, body: bytes, headers: dict[str, str]) -> bytes:
+def http_answer(status: int, body: bytes, headers: dict[str, str]) -> bytes:
+    """Return an answer of HTTP/1.1 as it goes over the wire."""
     lines = [f"HTTP/1.1 {status} ok", "Content-Type: application/json", f"Content-Length: {len(body)}"]
     lines += [f"{name}: {value}" for name, value in headers.items()]
     return "\r\n".join(lines).encode() + b"\r\n\r\n" + body

@@ -66,6 +66,9 @@ class Pacer:
 
     A sparing pacer takes only what the bucket would spill, at its refill rate: of a steady one the topmost
     points, of any other the upper half.
+
+    Where the rate is told, calls to a server that says nothing of its bucket keep to it, and wait for no
+    answer.
     """
 
     def __init__(
@@ -76,10 +79,11 @@ class Pacer:
         spacing_seconds: float = 0.0,
         is_sparing: bool = False,
         names: Names = RATELIMIT,
+        is_told: bool = False,
     ) -> None:
         """Take the clock, the way to sleep, the least seconds between two calls, and the names of headers."""
         self._now, self._sleep, self._spacing = now, sleep, spacing_seconds
-        self._is_sparing, self._names = is_sparing, names
+        self._is_sparing, self._is_told, self._names = is_sparing, is_told, names
         self._changed = threading.Condition()
         self._arrivals = count()
         self._waiting: list[tuple[float, int]] = []
@@ -171,7 +175,8 @@ class Pacer:
         spaced = self._last_turn + self._spacing * (rank + 1) - now
         reading = self._reading
         if reading is None:
-            return spaced if self._sent == self._answered and rank == 0 else None
+            is_free = self._is_told or self._sent == self._answered
+            return spaced if is_free and rank == 0 else None
         if self._is_sparing:
             spaced = max(spaced, self._last_turn + (rank + 1) / reading.points_a_second - now)
         if self._refill.is_steady:
@@ -189,3 +194,40 @@ class Pacer:
         if is_half_full:
             return spaced
         return max(spaced, self._last_turn + to_reset / points * (rank + 1) - now)
+
+
+class CountedTurns:
+    """The turns of a pacer, counted for each thread that takes them."""
+
+    def __init__(self, turns: Turns) -> None:
+        self._turns, self._of_thread = turns, _OfThread()
+
+    @property
+    def sent(self) -> int:
+        """Calls that this thread has sent so far, repeated calls included."""
+        return self._of_thread.sent
+
+    @property
+    def points_used(self) -> int:
+        """Points that all threads have used so far."""
+        return self._turns.points_used
+
+    @property
+    def points_left(self) -> int | None:
+        """Points that are left for certain, None while nothing is known."""
+        return self._turns.points_left
+
+    @contextmanager
+    def turn(self, urgency: float = 0.0) -> Iterator[Turn]:
+        """Wait for the right to send one call, and count it."""
+        with self._turns.turn(urgency) as turn:
+            self._of_thread.sent += 1
+            yield turn
+
+    def observe(self, turn: Turn, response: requests.Response) -> None:
+        """Learn from the headers of a call's answer."""
+        self._turns.observe(turn, response)
+
+
+class _OfThread(threading.local):
+    sent = 0

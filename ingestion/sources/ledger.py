@@ -1,7 +1,8 @@
 """What the landed answers say of each item and each day's quota: when it was asked, whether it is gone.
 
-The ledger is made from the landed files alone. What it knows is kept in `tracked-state.json`, so that a run
-reads only files that are newer; without that file all are read again.
+Each service has a ledger, made from its landed files alone. What it knows is kept in
+`tracked-state-<service>.json`, so that a run reads only files that are newer; without that file all are read
+again.
 """
 
 import json
@@ -17,7 +18,7 @@ from ingestion.sources.answers import ADD, READ, TRACKED, read_answers, sentence
 from ingestion.sources.parsing import Found, parse
 from ingestion.sources.reading import Catalogue
 
-VERSION = 1
+VERSION = 2
 
 
 @dataclass
@@ -31,29 +32,29 @@ class State:
 
 @dataclass
 class Ledger:
-    """What the answers taken in say; `folded` are their newest day and its files by service."""
+    """What the answers taken in say; `read` is the newest of a kind, `folded` their newest day, its files."""
 
     items: dict[tuple[str, str], State] = field(default_factory=dict)
-    units: dict[tuple[str, date], int] = field(default_factory=dict)
+    units: dict[date, int] = field(default_factory=dict)
     found: dict[tuple[str, str], str] = field(default_factory=dict)
-    folded: dict[str, tuple[str, set[str]]] = field(default_factory=dict)
+    read: dict[str, datetime] = field(default_factory=dict)
+    folded: tuple[str, set[str]] = field(default_factory=lambda: ("", set()))
     sentences: dict[tuple[str, ...], str] = field(default_factory=dict)
 
     def take_in(self, catalogue: Catalogue, path: Path, answers: Iterator[Mapping[str, Any]]) -> list[Found]:
         """Take in the answers of a landed file; return the items that they list for the first time."""
-        service, day = path.parts[-3], path.parts[-2]
-        newest, names = self.folded.get(service, ("", set()))
-        self.folded[service] = (day, {path.name}) if day > newest else (newest, {*names, path.name})
+        day, (newest, names) = path.parent.name, self.folded
+        self.folded = (day, {path.name}) if day > newest else (newest, {*names, path.name})
         found: list[Found] = []
         for answer in answers:
-            spent = service, answer["quota_date"]
-            self.units[spent] = self.units.get(spent, 0) + answer["units"]
+            spent = self.units.get(answer["quota_date"], 0)
+            self.units[answer["quota_date"]] = spent + answer["units"]
             found += self._judge(catalogue, answer)
         return found
 
-    def units_spent(self, service: str, day: date) -> int:
-        """Return what a service's calls of a day of its quota have cost."""
-        return self.units.get((service, day), 0)
+    def units_spent(self, day: date) -> int:
+        """Return what the calls of a day of the quota have cost."""
+        return self.units.get(day, 0)
 
     def _judge(self, catalogue: Catalogue, answer: Mapping[str, Any]) -> list[Found]:
         described = catalogue.kinds.get(answer["kind"])
@@ -62,9 +63,10 @@ class Ledger:
         parsed = parse(described.kind, answer["ids"], answer["body"], answer["status"])
         for fault in parsed.faults:
             self.sentences.setdefault((described.name, *fault.keys), sentence_of(described, fault))
-        missing = set(parsed.missing)
+        missing, at = set(parsed.missing), answer["answered_at"]
+        if parsed.readings or parsed.found:
+            self.read[described.name] = max(self.read.get(described.name, at), at)
         for item_id in answer["ids"]:
-            at = answer["answered_at"]
             state = self.items.setdefault((described.name, item_id), State(at))
             state.asked_at = max(state.asked_at, at)
             if answer["body"] is not None or missing:
@@ -80,41 +82,42 @@ class Ledger:
         kept = {
             "version": VERSION,
             "items": [[*key, _iso(s.asked_at), s.misses, _iso(s.gone_at)] for key, s in self.items.items()],
-            "units": [[service, str(day), units] for (service, day), units in self.units.items()],
+            "units": [[str(day), units] for day, units in self.units.items()],
             "found": [[*key, label] for key, label in self.found.items()],
-            "folded": {service: [day, sorted(names)] for service, (day, names) in self.folded.items()},
+            "read": {kind: _iso(at) for kind, at in self.read.items()},
+            "folded": [self.folded[0], sorted(self.folded[1])],
         }
         new = path.with_name(f".{path.name}.tmp")
         new.write_text(json.dumps(kept))
         new.replace(path)
 
 
-def read_ledger(settings: Settings, catalogue: Catalogue) -> tuple[Ledger, list[Found]]:
-    """Return the ledger of all that has landed, and the items that answers list which it did not know yet."""
-    ledger = _kept(state_file(settings))
+def read_ledger(settings: Settings, catalogue: Catalogue, service: str) -> tuple[Ledger, list[Found]]:
+    """Return the ledger of all that a service has answered, and the items listed there that are new to it."""
+    ledger = kept_ledger(settings, service)
     found: list[Found] = []
-    new = at_hand(settings.landing, lambda landing: sorted(_unfolded(landing, ledger)))
+    new = at_hand(settings.landing, lambda landing: sorted(_unfolded(landing / TRACKED / service, ledger)))
     for path, copy in in_turn(new):
         found += ledger.take_in(catalogue, path, iter(read_answers(copy)))
     return ledger, found
 
 
-def state_file(settings: Settings) -> Path:
-    """Return where the ledger is kept."""
-    return settings.root / "tracked-state.json"
+def all_items(settings: Settings, catalogue: Catalogue) -> Ledger:
+    """Return a ledger of the items of all services, which knows nothing else."""
+    services = sorted({described.service_name for described in catalogue.kinds.values()})
+    ledgers = [read_ledger(settings, catalogue, service)[0] for service in services]
+    return Ledger({key: state for ledger in ledgers for key, state in ledger.items.items()})
 
 
-def _unfolded(landing: Path, ledger: Ledger) -> Iterator[Path]:
-    for folder in (landing / TRACKED).glob("*/[0-9]*"):
-        day, names = ledger.folded.get(folder.parent.name, ("", set()))
-        if folder.name >= day:
-            files = folder.glob("[0-9]*.parquet")
-            yield from (path for path in files if folder.name > day or path.name not in names)
+def state_file(settings: Settings, service: str) -> Path:
+    """Return where a service's ledger is kept."""
+    return settings.root / f"tracked-state-{service}.json"
 
 
-def _kept(path: Path) -> Ledger:
+def kept_ledger(settings: Settings, service: str) -> Ledger:
+    """Return the ledger as it was kept last, without a look at what has landed since."""
     try:
-        kept = json.loads(path.read_text())
+        kept = json.loads(state_file(settings, service).read_text())
         if kept["version"] != VERSION:
             return Ledger()
         return Ledger(
@@ -122,12 +125,21 @@ def _kept(path: Path) -> Ledger:
                 (kind, item_id): State(datetime.fromisoformat(at), misses, _moment(gone))
                 for kind, item_id, at, misses, gone in kept["items"]
             },
-            {(service, date.fromisoformat(day)): units for service, day, units in kept["units"]},
+            {date.fromisoformat(day): units for day, units in kept["units"]},
             {(kind, item_id): label for kind, item_id, label in kept["found"]},
-            {service: (day, set(names)) for service, (day, names) in kept["folded"].items()},
+            {kind: datetime.fromisoformat(at) for kind, at in kept["read"].items()},
+            (kept["folded"][0], set(kept["folded"][1])),
         )
     except (OSError, ValueError, KeyError, TypeError):
         return Ledger()
+
+
+def _unfolded(landed: Path, ledger: Ledger) -> Iterator[Path]:
+    day, names = ledger.folded
+    for folder in landed.glob("[0-9]*"):
+        if folder.name >= day:
+            files = folder.glob("[0-9]*.parquet")
+            yield from (path for path in files if folder.name > day or path.name not in names)
 
 
 def _iso(moment: datetime | None) -> str | None:

@@ -1,6 +1,7 @@
-"""Adds an item to what is tracked, after the service has been asked whether there is such a one."""
+"""Adds items to what is tracked: one that the service was asked for, or those that answers list."""
 
 import json
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime
 
@@ -12,7 +13,7 @@ from ingestion.exits import Refused
 from ingestion.settings import Settings
 from ingestion.sources.answers import ADD, CHECK, land_answers, sentence_of
 from ingestion.sources.ledger import read_ledger
-from ingestion.sources.parsing import NoRecords, parse, records_of
+from ingestion.sources.parsing import Found, NoRecords, parse, records_of
 from ingestion.sources.reading import Catalogue, Described
 from ingestion.sources.tracked import Item, add_items, read_items
 from ingestion.track.asking import Asker, quota_date
@@ -58,6 +59,28 @@ def add_item(
     return item
 
 
+def adopt(settings: Settings, catalogue: Catalogue, found: Iterable[Found], now: Now) -> int:
+    """Put items that answers list on the list of what is tracked; return how many are new."""
+    new: dict[tuple[str, str], Item] = {}
+    for one in found:
+        described = catalogue.kinds.get(one.kind)
+        if described is None:
+            continue
+        try:
+            item_id = described.kind.spelt(one.item_id)
+        except ValueError:
+            continue
+        ends = described.kind.schedule.ends_after
+        item = Item(one.kind, item_id, one.label, now() + ends if ends else None)
+        new.setdefault(item.key, item)
+    if new:
+        known = {item.key for item in read_items(settings, catalogue)[0]}
+        new = {key: item for key, item in new.items() if key not in known}
+    if new:
+        add_items(settings, new.values())
+    return len(new)
+
+
 def _ask(
     settings: Settings, catalogue: Catalogue, described: Described, item: Item, deadline: Deadline
 ) -> None:
@@ -94,8 +117,8 @@ def _refuse_spent(
     most = calls.bounds.units_per_day
     day = quota_date(calls.bounds, deadline.now())
     if most is not None:
-        ledger, _ = read_ledger(settings, catalogue)
-        if ledger.units_spent(described.service_name, day) + described.kind.endpoint.units > most:
+        ledger, _ = read_ledger(settings, catalogue, described.service_name)
+        if ledger.units_spent(day) + described.kind.endpoint.units > most:
             raise NoSuchItem(
                 f"{described.service_name}: the {most:,} units of {day} are spent; "
                 "add it tomorrow, or write it into tracked.csv"

@@ -26,7 +26,7 @@ def quota_date(bounds: Bounds, at: datetime) -> date:
 
 
 class Asker:
-    """Asks one service, and keeps what it spends."""
+    """Asks one service, from any number of threads."""
 
     def __init__(self, calls: ServiceCalls, now: Now) -> None:
         """Take the client and the clock."""
@@ -47,7 +47,7 @@ class Asker:
         asked = endpoint or described.kind.endpoint
         ids = [item.item_id for item in items]
         row = self._row(described, items, purpose)
-        before = self._calls.pacer.points_used
+        before = self._calls.pacer.sent
         error: ApiError | RefusedCredentials | None = None
         try:
             answer = self._calls.ask(described.kind, asked, ids)
@@ -56,7 +56,7 @@ class Asker:
             error, row["status"], row["reason"] = failed, failed.status, str(failed)
         except RefusedCredentials as refused:
             error, row["reason"] = refused, str(refused)
-        calls = self._calls.pacer.points_used - before
+        calls = self._calls.pacer.sent - before
         yield row | self._cost(calls, calls * asked.units)
         if error is None or self._is_expected(asked, error):
             return

@@ -15,7 +15,7 @@ from ingestion.exits import FAILED, plain_errors
 from ingestion.landing.store import waiting
 from ingestion.settings import MissingSetting, WrongSettings, settings
 from ingestion.sources.due import due_items, has_ended
-from ingestion.sources.ledger import read_ledger
+from ingestion.sources.ledger import all_items
 from ingestion.sources.reading import Described, read_catalogue
 from ingestion.sources.tracked import parse_until, read_items, remove_item
 from ingestion.terminal import progress
@@ -77,7 +77,7 @@ def list_() -> None:
         read = settings()
         catalogue = read_catalogue(read)
         items, faults = read_items(read, catalogue)
-        ledger, _ = read_ledger(read, catalogue)
+        ledger = all_items(read, catalogue)
         for item in items:
             state = ledger.items.get(item.key)
             asked = f"asked {state.asked_at:%Y-%m-%d %H:%M:%S}" if state else "not asked yet"
@@ -95,7 +95,7 @@ def due() -> None:
         read = settings()
         catalogue = read_catalogue(read)
         items, faults = read_items(read, catalogue)
-        ledger, _ = read_ledger(read, catalogue)
+        ledger = all_items(read, catalogue)
         for _, item in due_items(catalogue, items, ledger, utc_now()):
             state = ledger.items.get(item.key)
             asked = f"asked {state.asked_at:%Y-%m-%d %H:%M:%S}" if state else "not asked yet"
@@ -125,8 +125,8 @@ def run(as_json: bool, deadline_seconds: float | None) -> None:
         click.echo(
             f"asked for {outcome.asked:,} of {outcome.due:,} due in {outcome.calls:,} calls{more}{found}"
         )
-        _warn([*outcome.problems, *outcome.notes, *filter(None, [waiting(read.landing)])])
-    if outcome.problems:
+        _warn([*outcome.ended, *outcome.problems, *outcome.notes, *filter(None, [waiting(read.landing)])])
+    if outcome.ended or outcome.problems:
         sys.exit(FAILED)
 
 

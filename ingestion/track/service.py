@@ -10,7 +10,7 @@ from requests.auth import AuthBase
 
 from ingestion.client.application import Application, Names
 from ingestion.client.http import Answer, ApiError, Transport
-from ingestion.client.pacing import Pacer
+from ingestion.client.pacing import CountedTurns, Pacer
 from ingestion.client.token import AGAIN, SignedCalls, signed_by
 from ingestion.clock import Deadline
 from ingestion.settings import Settings
@@ -53,7 +53,8 @@ class ServiceCalls:
         self._url = access[service.client.url_variable].rstrip("/")
         self.bounds = bounds_of(service, access)
         spacing = 60 / self.bounds.calls_per_minute
-        self.pacer = Pacer(deadline.now, deadline.sleep, spacing_seconds=spacing)
+        pacer = Pacer(deadline.now, deadline.sleep, spacing_seconds=spacing, is_told=True)
+        self.pacer = CountedTurns(pacer)
         auth = service.client.auth
         names = auth.secrets if auth else []
         self._secrets = tuple(access[one] for one in names if one in access)

@@ -1,6 +1,7 @@
 """Tests of the pacer against buckets that really empty."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingestion.client.bucket import RESERVE_POINTS, BucketReading, Limits
-from ingestion.client.pacing import Pacer
+from ingestion.client.pacing import CountedTurns, Pacer
 from ingestion.clock import epoch_seconds
 from tests.ingestion.loopback import Clock
 
@@ -155,6 +156,15 @@ def test_spaced_calls_keep_their_distance(clock: Clock):
     for _ in range(5):
         _call(pacer)
     assert clock.slept == pytest.approx([0.27] * 4)
+
+
+def test_calls_at_a_told_rate_wait_for_no_answer(clock: Clock):
+    pacer = CountedTurns(Pacer(clock.now, clock.sleep, spacing_seconds=0.27, is_told=True))
+    with pacer.turn(), pacer.turn(), pacer.turn():
+        assert clock.slept == pytest.approx([0.27] * 2)
+    assert pacer.sent == pacer.points_used == 3
+    with ThreadPoolExecutor(1) as another:
+        assert another.submit(lambda: (pacer.sent, pacer.points_used)).result() == (0, 3)
 
 
 def test_headers_without_sense_change_nothing(clock: Clock):

@@ -75,7 +75,7 @@ def test_an_item_is_due_once_in_each_step_of_its_schedule(settings, clock, wells
 def test_without_its_state_a_run_learns_from_what_has_landed(settings, clock, wells):
     track(settings, "north")
     run(settings, clock)
-    (settings.root / "tracked-state.json").unlink()
+    (settings.root / "tracked-state-wells.json").unlink()
     assert run(settings, clock).asked == 0
 
 
@@ -145,9 +145,10 @@ def test_a_quota_that_is_spent_leaves_the_rest_for_the_next_day_of_its_zone(sett
 
 
 def test_a_second_run_is_refused_while_one_runs(settings, clock, wells):
+    track(settings, "north")
     with (
-        one_crawl_at_a_time(settings.root / "track.lock", clock.now),
-        pytest.raises(CrawlRunning, match="a run of track is running already"),
+        one_crawl_at_a_time(settings.root / "track-wells.lock", clock.now),
+        pytest.raises(CrawlRunning, match="a run of track for wells is running already"),
     ):
         run(settings, clock)
 
