@@ -1,4 +1,4 @@
-"""Keeps time for calls: the clock they are given, and the deadline by which they end."""
+"""Keeps time: the clock that calls are given, the deadline by which they end, when silence is too long."""
 
 import threading
 from collections.abc import Callable
@@ -9,6 +9,9 @@ from math import inf
 
 Now = Callable[[], datetime]
 Sleep = Callable[[float], object]
+
+# an outage of a few crawls or readings is no silence yet
+SHORTEST_SILENCE, SILENT_TIMES = timedelta(hours=1), 3
 
 
 def utc_now() -> datetime:
@@ -82,6 +85,11 @@ class Deadline:
             raise OutOfTime(self.reason or "deadline")
         self._sleep(seconds)
         self.check()
+
+
+def longest_silence(cadence: timedelta) -> timedelta:
+    """Return after how long without news something is wrong with what is asked once in a cadence."""
+    return max(SHORTEST_SILENCE, SILENT_TIMES * cadence)
 
 
 def epoch_seconds(moment: datetime) -> float:

@@ -18,6 +18,7 @@ from ingestion.landing.store import at_hand
 from ingestion.platforms.choice import platforms, refuse_unready
 from ingestion.platforms.description import TWITCH
 from ingestion.settings import settings
+from ingestion.sources.services import tracked_services
 from ingestion.supervised import become
 from ingestion.terminal import progress
 from ingestion.warehouse.built import is_of_an_older_version
@@ -32,13 +33,14 @@ from orchestration.models.files import models_fault
 from orchestration.platforms import ingest_jobs, jobs_that_are_on
 from orchestration.progress import progress_logger
 from orchestration.rebuild import rebuild
+from orchestration.services import track_jobs
 from serving.addresses import LOOPBACK, listening
 
 
 def _known_jobs(context: click.Context, argument: click.Parameter, given: tuple[str, ...]) -> list[str]:
     """Return the jobs; there is one for each platform that is described."""
-    known = click.Choice([*ingest_jobs(settings()), "enrich", "build"])
     with plain_errors():
+        known = click.Choice([*ingest_jobs(settings()), *track_jobs(settings()), "enrich", "build"])
         return [known.convert(name, argument, context) for name in given] or jobs_that_are_on(settings())
 
 
@@ -56,7 +58,8 @@ def run(jobs: list[str]) -> None:
     """Run JOBS one after the other in this process; their runs appear in the UI.
 
     They are `ingest` (one crawl of Twitch, and the load), `ingest_kick` and so on for each other platform,
-    `enrich` and `build`. By default all of these, of the platforms that are on.
+    `track_youtube` and so on (what is due of the tracked items of a service) with `load`, `enrich` and
+    `build`. By default all of these, of the platforms that are on and the services that are tracked.
 
     One that fails stops none of the others: what has landed is built and published, and at the end is said
     what failed.
@@ -194,6 +197,7 @@ def ui(host: str, port: int) -> None:
         listening(host, port, "with --port (make: PORT=)").close()
         read = settings()
         platforms(read)  # a platform that AIRTIME_PLATFORMS misspells is told of here
+        tracked_services(read, utc_now())  # and a list of what is tracked that cannot be read
     prepare_home(read)
     if "ui_url" not in read.model_fields_set:  # else it is reached by another address, as behind a proxy
         os.environ["AIRTIME_UI_URL"] = f"http://{host}:{port}"

@@ -1,7 +1,7 @@
 """When somebody is told: a run that fails, a check that does not pass, an asset that gets stale."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -11,22 +11,28 @@ from ingestion.alerts import Alert, send
 from ingestion.clock import utc_now
 from ingestion.platforms.choice import Platform, platforms
 from ingestion.settings import Settings
+from ingestion.sources.services import TrackedService
 from orchestration.assets.publish import EXPORTED, FRESH, PUBLISHED
 from orchestration.dead_runs import runs_without_process
 from orchestration.failures import cause
 from orchestration.platforms import are_on, landed_key
 from orchestration.schedules import sensor_status
+from orchestration.services import known_services, landed_answers_key
 
 LOOK_SECONDS = 60
+# a run may have been followed by others until its checks are looked at
+CHECKS_BACK = 25
 FRESHNESS_SECONDS = 300
 
 
-def alerts(known: Iterable[Platform]) -> list[dg.SensorDefinition]:
-    """Return the sensors that alerts need; that of freshness is on, like `build_hourly`, with a platform."""
+def alerts(
+    platforms: Iterable[Platform], services: Sequence[TrackedService] = ()
+) -> list[dg.SensorDefinition]:
+    """Return the sensors that alerts need; that of freshness is on when `build_hourly` is."""
     stale = dg.sensor(
         name="alert_when_stale",
         minimum_interval_seconds=FRESHNESS_SECONDS,
-        default_status=sensor_status(are_on(known)),
+        default_status=sensor_status(are_on(platforms) or bool(services)),
         description="Tells once of each asset that has got too old, and again when it got so anew.",
     )(tell_of_staleness)
     return [runs_without_process, alert_when_a_run_fails, alert_when_a_check_fails, stale]
@@ -55,20 +61,41 @@ def alert_when_a_run_fails(context: dg.RunFailureSensorContext) -> None:
     description="Tells of checks that did not pass in a run that ended well, such as a crawl out of line.",
 )
 def alert_when_a_check_fails(context: dg.RunStatusSensorContext) -> None:
-    """Sends one alert per check that only warned; a check that fails its run is told of with the run."""
+    """Sends one alert per check that only warned, unless it said the same the last time.
+
+    A check that fails its run is told of with the run.
+    """
     run_id = context.dagster_run.run_id
     events = context.instance.all_logs(run_id, of_type=dg.DagsterEventType.ASSET_CHECK_EVALUATION)
     for event in events:
         check = event.get_dagster_event().event_specific_data
         if isinstance(check, dg.AssetCheckEvaluation) and not check.passed:
+            if _is_told_of(context.instance, check, run_id):
+                continue
             subject = f"check {check.check_name} of {check.asset_key.to_user_string()}"
             _send(context, "check_failed", subject, check.description or "did not pass", f"runs/{run_id}")
+
+
+def _is_told_of(instance: dg.DagsterInstance, check: dg.AssetCheckEvaluation, run_id: str) -> bool:
+    """Return whether a check said the same in the last run before this one."""
+    made = instance.event_log_storage.get_asset_check_execution_history(
+        dg.AssetCheckKey(check.asset_key, check.check_name), limit=CHECKS_BACK
+    )
+    runs = [one.run_id for one in made]
+    before = made[runs.index(run_id) + 1 :] if run_id in runs else []
+    if not before or before[0].event is None:
+        return False
+    last = before[0].event.get_dagster_event().event_specific_data
+    if not isinstance(last, dg.AssetCheckEvaluation) or last.passed:
+        return False
+    return last.description == check.description
 
 
 def tell_of_staleness(context: dg.SensorEvaluationContext) -> dg.SkipReason:
     """Sends one alert per asset whose newest materialization is older than it may get.
 
-    Those are the crawls of each platform that is on, the published copy and the exports. The cursor remembers
+    Those are the crawls of each platform that is on, the answers of each tracked service, the published copy
+    and the exports. The cursor remembers
     of which materialization was told, so that nobody is told twice.
     """
     told = json.loads(context.cursor or "{}")
@@ -89,7 +116,9 @@ def tell_of_staleness(context: dg.SensorEvaluationContext) -> dg.SkipReason:
 def _watched(settings: Settings) -> dict[dg.AssetKey, timedelta]:
     on = [one for one in platforms(settings).values() if not one.why_off]
     crawls = {landed_key(one.name): one.longest_silence for one in on}
-    return {**crawls, **dict.fromkeys((PUBLISHED, EXPORTED), FRESH.fail_window.to_timedelta())}
+    silences = {landed_answers_key(one.name): one.longest_silence for one in known_services(settings)}
+    answers = {key: longest for key, longest in silences.items() if longest}
+    return {**crawls, **answers, **dict.fromkeys((PUBLISHED, EXPORTED), FRESH.fail_window.to_timedelta())}
 
 
 def _send(context: Any, kind: str, subject: str, problem: str, path: str) -> None:

@@ -6,10 +6,13 @@ from collections.abc import Iterable
 
 import dagster as dg
 
+from ingestion.clock import utc_now
 from ingestion.platforms.choice import NOT_NAMED, Platform, platforms
 from ingestion.platforms.description import TWITCH
 from ingestion.platforms.reading import description_files, twitch_first
 from ingestion.settings import MissingSetting, Settings
+from ingestion.sources.services import tracked_services
+from orchestration.services import LOAD, track_job_name
 
 LOG = logging.getLogger(__name__)
 # what a job may be called
@@ -63,14 +66,18 @@ def ingest_jobs(settings: Settings) -> dict[str, str]:
 
 
 def jobs_that_are_on(settings: Settings) -> list[str]:
-    """Return the jobs of a whole run: a crawl of each platform that is on, Twitch's enrichment, the build.
+    """Return the jobs of a whole run: crawls of what is on, what is due of tracked items, enrichment, build.
 
     Raises:
-        MissingSetting: no platform is on; the message says what the first of them lacks, Twitch if it may.
+        MissingSetting: no platform is on, and nothing is tracked; the message says what the first platform
+            lacks, Twitch if it may.
         WrongSettings: AIRTIME_PLATFORMS names a platform that there is not.
+        BadList: `tracked.csv` cannot be read.
     """
     found = known_platforms(settings)
     names = [job_name(one.name) for one in found if not one.why_off]
-    if not names:
+    asked = [track_job_name(one.name) for one in tracked_services(settings, utc_now())]
+    if not names and not asked:
         raise MissingSetting(next(one.why_off for one in found if one.why_off != NOT_NAMED))
-    return [*names, *(["enrich"] if names[0] == job_name(TWITCH) else []), "build"]
+    enriched = ["enrich"] if job_name(TWITCH) in names else []
+    return [*names, *asked, *([LOAD] if asked else []), *enriched, "build"]

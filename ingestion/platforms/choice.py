@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
+from ingestion.clock import longest_silence
 from ingestion.descriptions.yaml_file import BadDescription
 from ingestion.exits import which_instead
 from ingestion.platforms.credentials import variables_of
@@ -12,8 +13,6 @@ from ingestion.platforms.description import Description
 from ingestion.platforms.reading import description_files, find_description, read_description
 from ingestion.settings import MissingSetting, Settings, WrongSettings
 
-# An outage of a few crawls is no silence yet.
-SHORTEST_SILENCE, SILENT_CRAWLS = timedelta(hours=1), 3
 NOT_NAMED = "AIRTIME_PLATFORMS does not name it"
 
 
@@ -34,7 +33,7 @@ class Platform:
     @property
     def longest_silence(self) -> timedelta:
         """After how long without a crawl something is wrong with a platform that is on."""
-        return max(SHORTEST_SILENCE, SILENT_CRAWLS * timedelta(minutes=self.cadence_minutes))
+        return longest_silence(timedelta(minutes=self.cadence_minutes))
 
 
 def platforms(settings: Settings) -> dict[str, Platform]:

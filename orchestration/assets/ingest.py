@@ -33,24 +33,18 @@ SOURCE_OF_TABLE = {
 LANDED_STREAMS = landed_key(TWITCH)
 LANDED_FOLLOWERS = dg.AssetKey(["landing", "twitch_followers"])
 LANDED_NAMES = dg.AssetKey(["landing", "twitch_names"])
-LANDED_ANSWERS = dg.AssetSpec(
-    dg.AssetKey(["landing", "tracked_answers"]),
-    description="Answers about tracked items (`python -m ingestion track run`), whole and unread.",
-    group_name="land",
-    kinds={"parquet", "file"},
-)
+LANDED_ANSWERS = dg.AssetKey(["landing", "tracked_answers"])
 LANDED_CHAT = dg.AssetSpec(
     dg.AssetKey(["landing", "twitch_chat"]),
     description="Chat of the watched channels (`make listen`), byte by byte.",
     group_name="land",
     kinds={"parquet", "file"},
 )
-LANDED_BY_HAND = [IMPORTS, LANDED_ANSWERS, LANDED_CHAT]
 LANDED_FROM = {
     "followers": [LANDED_FOLLOWERS],
     "user_names": [LANDED_NAMES],
     "chat_lines": [LANDED_CHAT.key],
-    **dict.fromkeys(SCHEMAS, [LANDED_ANSWERS.key]),
+    **dict.fromkeys(SCHEMAS, [LANDED_ANSWERS]),
 }
 
 
