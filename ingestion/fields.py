@@ -9,6 +9,7 @@ Row = Mapping[str, Any]
 
 # RFC 3339; more than six digits of a second are cut
 MOMENT = re.compile(r"(\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(?:\.\d{1,6})?)\d*([Zz]|[+-]\d\d:\d\d)", re.ASCII)
+DURATION = re.compile(r"(?=\d)(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?", re.ASCII)
 MOST_EXACT = 2**53
 
 
@@ -101,3 +102,18 @@ def an_object(row: Row, field: str) -> Row:
 def clean(value: str) -> str:
     """Return a text without halves of surrogate pairs, which JSON can spell and no UTF-8 file can hold."""
     return value if value.isascii() else value.encode("utf-8", "replace").decode()
+
+
+def parse_duration(text: str | None) -> int | None:
+    """Return the seconds of a duration such as "3h45m54s"; "" and null are null.
+
+    Raises:
+        ValueError: the text is no such duration.
+    """
+    if not text:
+        return None
+    parts = DURATION.fullmatch(text)
+    if parts is None:
+        raise ValueError(f"{text!r} is no duration such as 3h45m54s")
+    hours, minutes, seconds = (int(part or 0) for part in parts.groups())
+    return hours * 3600 + minutes * 60 + seconds

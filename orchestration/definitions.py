@@ -7,7 +7,7 @@ from orchestration.alerts import alerts
 from orchestration.assets.audit import crawl_is_in_line
 from orchestration.assets.crawls import IMPORTS, landed_streams, sources
 from orchestration.assets.enrich import ENRICHED, OVERRIDES
-from orchestration.assets.ingest import load_landed
+from orchestration.assets.ingest import LANDED_CHAT, load_landed
 from orchestration.assets.publish import exported_tables, published
 from orchestration.assets.retention import pruned
 from orchestration.assets.tracked import asked_services, landed_answers

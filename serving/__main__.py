@@ -2,6 +2,7 @@
 
 import shutil
 import sys
+from functools import partial
 
 import click
 
@@ -9,6 +10,7 @@ from ingestion.clock import utc_now
 from ingestion.exits import plain_errors
 from ingestion.platforms.choice import platforms
 from ingestion.settings import settings
+from ingestion.sources.services import tracked_kinds
 from serving.addresses import LOOPBACK
 from serving.catalogue import PERIODS
 from serving.exports.everything import export
@@ -57,7 +59,9 @@ def api_command(host: str, port: int | None) -> None:
     key, port = given.api_key.get_secret_value(), port or given.api_port
     with plain_errors():
         on = [one for one in platforms(given).values() if not one.why_off]
-        serve_api(given.published, host=host, port=port, key=key, platforms=on)
+        tracked = partial(tracked_kinds, given)
+        tracked(utc_now())  # a list of what is tracked that cannot be read is told of here
+        serve_api(given.published, host=host, port=port, key=key, platforms=on, tracked=tracked)
 
 
 @main.command("rankings")

@@ -1,6 +1,5 @@
 """Fetches the archives of ended streams from Helix: they tell a stream's true length afterwards."""
 
-import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -10,12 +9,11 @@ import pyarrow as pa
 from ingestion.arrow import arrow_schema
 from ingestion.client.helix import Helix
 from ingestion.client.http import ApiError
-from ingestion.fields import Impossible, Row, key, moment, text
+from ingestion.fields import Impossible, Row, key, moment, parse_duration, text
 from ingestion.landing.rejects import Reject, sift
 
 MOMENT = pa.timestamp("us")
 NO_VIDEOS = (400, 404)
-DURATION = re.compile(r"(?=\d)(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?", re.ASCII)
 # A stream's archive is among the newest: no broadcast lasts longer than 48 hours, few restart hourly.
 NEWEST = "100"
 # No broadcast lasts longer than 48 hours; a few more for what is cut late.
@@ -88,18 +86,3 @@ def video_looks_table(platform: str, asked: Sequence[EndedStreams], looked_at: d
         for stream_id in streams.stream_ids
     ]
     return pa.Table.from_pylist(rows, schema=LOOKS_SCHEMA)
-
-
-def parse_duration(text: str | None) -> int | None:
-    """Return the seconds of a duration such as "3h45m54s"; "" and null are null.
-
-    Raises:
-        ValueError: the text is no such duration.
-    """
-    if not text:
-        return None
-    parts = DURATION.fullmatch(text)
-    if parts is None:
-        raise ValueError(f"{text!r} is no duration such as 3h45m54s")
-    hours, minutes, seconds = (int(part or 0) for part in parts.groups())
-    return hours * 3600 + minutes * 60 + seconds

@@ -6,7 +6,7 @@ from decimal import Decimal, InvalidOperation
 from statistics import median, pstdev
 from typing import Any
 
-from ingestion.client.videos import parse_duration
+from ingestion.fields import parse_duration
 from ingestion.sources.kind import Parse
 
 # 15 digits before the point and 6 after it, so that sums and products with seconds stay exact

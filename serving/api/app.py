@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 from anyio.to_thread import current_default_thread_limiter
 from fastapi import FastAPI
@@ -13,21 +14,36 @@ from ingestion.platforms.choice import Platform
 from serving.api import activity, health, lookups, metrics, rankings
 from serving.api.describe import DESCRIPTION, TAGS, describe
 from serving.api.gateway import Gateway
-from serving.api.health import Watched
+from serving.api.health import Tracked, Watched
 from serving.api.problems import install
 from serving.api.versions import Versions
 
 THREADS = 2
 DOCS = "/docs"
+APP: dict[str, Any] = {
+    "docs_url": DOCS,
+    "redoc_url": None,
+    "title": "airtime",
+    "version": "1",
+    "description": DESCRIPTION,
+    "openapi_tags": TAGS,
+    "redirect_slashes": False,
+    "swagger_ui_parameters": {"validatorUrl": None, "tryItOutEnabled": True, "defaultModelsExpandDepth": 0},
+}
 
 
 def create_app(
-    published: Path, *, key: str = "", platforms: Sequence[Platform] = (), now: Now = utc_now
+    published: Path,
+    *,
+    key: str = "",
+    platforms: Sequence[Platform] = (),
+    tracked: Tracked = lambda now: (),
+    now: Now = utc_now,
 ) -> Gateway:
     """Return the ASGI app that answers from a published copy, which need not be there yet.
 
     With a `key`, data is only given to callers who send it. The health check watches over `platforms`, which
-    are on, by the clock `now`.
+    are on, and the kinds that are `tracked` at an instant, by the clock `now`.
     """
     versions = Versions(published)
 
@@ -37,19 +53,9 @@ def create_app(
         yield
         versions.close()
 
-    app = FastAPIOffline(
-        docs_url=DOCS,
-        redoc_url=None,
-        title="airtime",
-        version="1",
-        description=DESCRIPTION,
-        openapi_tags=TAGS,
-        lifespan=lifespan,
-        redirect_slashes=False,
-        swagger_ui_parameters={"validatorUrl": None, "tryItOutEnabled": True, "defaultModelsExpandDepth": 0},
-    )
+    app = FastAPIOffline(lifespan=lifespan, **APP)
     app.state.published = published
-    app.state.watched = Watched(platforms, now, now())
+    app.state.watched = Watched(platforms, now, now(), tracked)
     app.state.cache_control = "private, no-cache" if key else "no-cache"
     install(app)
     describe(app, versions, needs_key=bool(key))

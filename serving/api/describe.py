@@ -102,6 +102,11 @@ HEALTH = {
         "items": {"$ref": "#/components/schemas/health_of_platform"},
         "description": "Those that are published, and those that are on: to be crawled.",
     },
+    "tracked": {
+        "type": "array",
+        "items": {"$ref": "#/components/schemas/health_of_kind"},
+        "description": "The kinds of tracked items, where there are any.",
+    },
 }
 HEALTH_OF_PLATFORM = {
     "platform": {"type": "string"},
@@ -116,6 +121,12 @@ HEALTH_OF_PLATFORM = {
         "description": "Minutes between two crawls, if it is on.",
     },
 }
+HEALTH_OF_KIND = {
+    "kind": {"type": "string"},
+    "is_silent": {"type": "boolean", "description": "Its newest reading is too old."},
+    "newest_reading_at": {"type": ["string", "null"], "format": "date-time"},
+    "every_seconds": {"type": "integer", "description": "Seconds between two readings of an item."},
+}
 
 
 def responses(mart: str, *others: str) -> dict[int | str, dict[str, Any]]:
@@ -129,7 +140,7 @@ def responses(mart: str, *others: str) -> dict[int | str, dict[str, Any]]:
         return {
             200: {"description": "It is well.", "content": content},
             500: problems[500],
-            503: {**problems[503], "description": f"{PROBLEMS[503]} Or a platform that is on is silent."},
+            503: {**problems[503], "description": f"{PROBLEMS[503]} Or what is on or tracked is silent."},
         }
     row = {"anyOf": [_ref(mart), *map(_ref, others)]} if others else _ref(mart)
     answer = {"data": {"type": "array", "items": row}, "meta": _ref("meta")}
@@ -214,8 +225,9 @@ def _schemas(marts: Mapping[str, Schema]) -> dict[str, Any]:
     return {
         **{name: _object(columns) for name, columns in rows.items()},
         "meta": _object(META, optional=["periods"]),
-        "health": _object(HEALTH),
+        "health": _object(HEALTH, optional=["tracked"]),
         "health_of_platform": _object(HEALTH_OF_PLATFORM),
+        "health_of_kind": _object(HEALTH_OF_KIND),
         "problem": _object(PROBLEM, optional=["parameters"]),
     }
 

@@ -1,7 +1,8 @@
-"""The health check: what is published, and whether each platform that is on has been heard of lately."""
+"""The health check: what is published, and whether what is collected has been heard of lately."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,6 +12,8 @@ from starlette.responses import Response
 
 from ingestion.clock import Now
 from ingestion.platforms.choice import Platform
+from ingestion.sources.services import TrackedKind
+from ingestion.sources.tracked import BadList
 from serving.api.answers import version_of
 from serving.api.describe import responses
 from serving.api.problems import Problem
@@ -19,15 +22,28 @@ from serving.published import Publication
 
 # What is published is an hour old at most, and a build may take as long.
 LATE = timedelta(hours=2)
+Tracked = Callable[[datetime], Sequence[TrackedKind]]
 
 
 @dataclass(frozen=True)
 class Watched:
-    """The platforms that are collected, the clock (naive UTC), and since when they are watched."""
+    """The platforms that are collected, the clock (naive UTC), since when they are watched, what is tracked.
+
+    `tracked` gets the present instant; `begun` is since when each kind is watched, `known` what was tracked.
+    """
 
     platforms: Sequence[Platform]
     now: Now
     since: datetime
+    tracked: Tracked
+    begun: dict[str, datetime] = field(default_factory=dict)
+    known: list[TrackedKind] = field(default_factory=list)
+
+    def kinds(self) -> list[TrackedKind]:
+        """Return what is tracked; while the list cannot be read, of which runs tell, what was before."""
+        with suppress(BadList):
+            self.known[:] = self.tracked(self.now())
+        return self.known
 
 
 def router() -> APIRouter:
@@ -41,16 +57,20 @@ def router() -> APIRouter:
 
 
 def health(request: Request) -> Response:
-    """Whether there is something to answer from, and whether each platform that is on is heard of.
+    """Whether there is something to answer from, and whether all that is on or tracked is heard of.
 
-    One is silent when its newest complete crawl is older than three of its cadences and than an hour.
+    A platform is silent when its newest complete crawl is older than three of its cadences and than an hour,
+    a kind of tracked item when its newest reading is. While nothing is tracked, nothing is said of that.
     """
     version, watched = version_of(request), request.app.state.watched
     rows = list(_rows(version.publication, version.platforms, watched))
-    found = {**version.publication._asdict(), "platforms": rows}
-    if silent := [row for row in rows if row["is_silent"]]:
+    kinds = list(_kinds(version.publication, version.newest_readings, watched))
+    found = {**version.publication._asdict(), "platforms": rows, **({"tracked": kinds} if kinds else {})}
+    silent = [_sentence(row) for row in rows if row["is_silent"]]
+    silent += [_sentence_of_kind(row) for row in kinds if row["is_silent"]]
+    if silent:
         plain = orjson.loads(orjson.dumps(found, option=JSON_OPTIONS))
-        raise Problem(503, "; ".join(map(_sentence, silent)), **plain)
+        raise Problem(503, "; ".join(silent), **plain)
     body = orjson.dumps({"status": "ok", **found}, option=JSON_OPTIONS)
     return Response(body, headers={"Cache-Control": "no-store"}, media_type=MEDIA_TYPES["json"])
 
@@ -62,17 +82,30 @@ def _rows(publication: Publication, published: Iterable[str], watched: Watched) 
         yield {
             "platform": name,
             "is_on": platform is not None,
-            "is_silent": platform is not None and _is_silent(platform, newest, publication, watched),
+            "is_silent": platform is not None
+            and _is_silent((newest or watched.since) + platform.longest_silence, publication, watched),
             "newest_crawl_at": newest,
             "cadence_minutes": platform.cadence_minutes if platform else None,
         }
 
 
-def _is_silent(
-    platform: Platform, newest: datetime | None, publication: Publication, watched: Watched
-) -> bool:
-    # of one that was never heard of the silence begins when somebody listens
-    silent_from = (newest or watched.since) + platform.longest_silence
+def _kinds(
+    publication: Publication, newest_readings: Mapping[str, datetime], watched: Watched
+) -> Iterator[dict[str, Any]]:
+    for kind in watched.kinds():
+        newest = newest_readings.get(kind.name)
+        begun = watched.begun.setdefault(kind.name, watched.now())
+        if kind.has_readings:
+            yield {
+                "kind": kind.name,
+                "is_silent": _is_silent((newest or begun) + kind.longest_silence, publication, watched),
+                "newest_reading_at": newest,
+                "every_seconds": int(kind.every.total_seconds()),
+            }
+
+
+def _is_silent(silent_from: datetime, publication: Publication, watched: Watched) -> bool:
+    # of what was never heard of the silence begins when somebody listens
     return silent_from < publication.published_at or silent_from + LATE < watched.now()
 
 
@@ -82,4 +115,14 @@ def _sentence(row: dict[str, Any]) -> str:
     return (
         f"no complete crawl of {row['platform']} has been published {since}, though one is due every "
         f"{row['cadence_minutes']} minutes: see its runs in the Dagster UI (make ui)"
+    )
+
+
+def _sentence_of_kind(row: dict[str, Any]) -> str:
+    newest = row["newest_reading_at"]
+    since = f"since {newest:%Y-%m-%d %H:%M} UTC" if newest else "yet"
+    every = timedelta(seconds=row["every_seconds"])
+    return (
+        f"no reading of {row['kind']} has been published {since}, though its items are due every {every}: "
+        "see what python -m ingestion track run says, or its runs in the Dagster UI (make ui)"
     )

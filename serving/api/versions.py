@@ -4,7 +4,7 @@ import logging
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
@@ -51,6 +51,13 @@ METRICS = """
 TRACKED_STARTS = """
     select distinct period, kind, period_start from published.marts.rank_tracked
     order by period, kind, period_start desc
+"""
+
+NEWEST_READINGS = """
+    select kind, max(last_asked_at)
+    from published.marts.tracked_items
+    where last_asked_at is not null
+    group by kind
 """
 
 
@@ -113,6 +120,14 @@ class Version:
         """The platforms that were crawled or imported, in alphabetical order."""
         with self.cursor() as cursor:
             return [platform for (platform,) in cursor.execute(PLATFORMS).fetchall()]
+
+    @cached_property
+    def newest_readings(self) -> dict[str, datetime]:
+        """The newest answer about each kind of tracked item; of a copy without such marts, none."""
+        if "tracked_items" not in self.schemas:
+            return {}
+        with self.cursor() as cursor:
+            return dict(cursor.execute(NEWEST_READINGS).fetchall())
 
     @cached_property
     def genres(self) -> list[str]:

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingestion.client.helix import Helix, connect
-from ingestion.client.videos import VIDEOS_SCHEMA, EndedStreams, fetch_archives, parse_duration
+from ingestion.client.videos import VIDEOS_SCHEMA, EndedStreams, fetch_archives
+from ingestion.fields import parse_duration
 from ingestion.settings import Settings
 from tests.ingestion.fake_twitch import FakeTwitch, answer
 from tests.ingestion.loopback import Clock

@@ -220,7 +220,9 @@ KEYS = {
     "crawls": lambda: _on_twitch(_crawls()),
     "readings": tracked.readings,
     "reading_buckets": tracked.reading_buckets,
-    "tracked_items": lambda: tracked.tracked_items(AWKWARD),
+    "tracked_items": lambda: [
+        {**row, "last_asked_at": PUBLISHED_AT} for row in tracked.tracked_items(AWKWARD)
+    ],
     "tracked_item_history": lambda: tracked.tracked_items(AWKWARD),
     "rank_tracked": lambda: tracked.rank_tracked(_periods()),
     "source_calls": lambda: [{"service": "youtube", "quota_date": NEWEST_DAY}],
