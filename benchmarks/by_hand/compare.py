@@ -49,11 +49,11 @@ def differences(warehouse: Path, file: Path) -> tuple[int, list[str]]:
 
 
 def _mart(connection: duckdb.DuckDBPyConnection, mart: str) -> tuple[int, str]:
-    ours, theirs = _columns(connection, f"marts.{mart}"), _columns(connection, f"by_hand.marts.{mart}")
+    ours, theirs = columns_of(connection, f"marts.{mart}"), columns_of(connection, f"by_hand.marts.{mart}")
     if list(ours) != list(theirs):
         return 0, f"{mart}: the columns differ: {', '.join(ours)} and {', '.join(theirs)}"
     keys = KEYS[mart]
-    wrong = {column: _wrong(column, ours[column]) for column in ours if column not in keys}
+    wrong = {column: is_wrong(column, ours[column]) for column in ours if column not in keys}
     # a repeated key makes more pairs than rows, which the counts show
     rows, by_hand, pairs, only_ours, only_theirs, *counts = connection.execute(f"""
         select (select count(*) from marts.{mart}), (select count(*) from by_hand.marts.{mart}),
@@ -72,11 +72,13 @@ def _mart(connection: duckdb.DuckDBPyConnection, mart: str) -> tuple[int, str]:
     )
 
 
-def _columns(connection: duckdb.DuckDBPyConnection, table: str) -> dict[str, str]:
+def columns_of(connection: duckdb.DuckDBPyConnection, table: str) -> dict[str, str]:
+    """Return the types of a table's columns by their names."""
     return {row[0]: row[1] for row in connection.execute(f"describe {table}").fetchall()}
 
 
-def _wrong(column: str, kind: str) -> str:
+def is_wrong(column: str, kind: str) -> str:
+    """Return SQL that is true where `ours` and `theirs` have not the same in a column of this type."""
     ours, theirs = f"ours.{column}", f"theirs.{column}"
     if kind != "DOUBLE":
         return f"{ours} is distinct from {theirs}"

@@ -1,4 +1,3 @@
-{#- Arithmetic on whole numbers, divided once, last. -#}
 {#- Games are split over their publishers in 720720ths, which every count up to 16 divides. -#}
 {% macro split_units() %}720720{% endmacro %}
 {#- A quotient of whole numbers as double; null when the divisor is 0. -#}

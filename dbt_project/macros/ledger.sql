@@ -24,8 +24,7 @@
         {%- elif 'landed_files' not in made and flags.WHICH in ['run', 'build'] -%}
             {{ exceptions.raise_compiler_error("nothing has been loaded into " ~ (target.path or target.host)
                 ~ ": load first (make run, make import), or set AIRTIME_HOME to the home of a warehouse") }}
-        {%- endif -%}
-        {%- if spark %}{% do end_what_was_killed(made) %}{% endif -%}
+        {%- endif -%} {%- if spark %}{% do end_what_was_killed(made) %}{% endif -%}
         {%- for table in graph.sources.values() if not spark and 'landed_files' in made -%}
             {%- for column in table.columns.values() %}{% set added = column.name ~ " " ~ column.data_type -%}
                 {%- do run_query(("create table if not exists raw.{0} ({1}); alter table raw.{0} "
@@ -45,8 +44,7 @@
         {%- elif others and missing_from(selected_resources) -%}
             {{ exceptions.raise_compiler_error("what is built is of time zone " ~ others[0] ~ ", not of "
                 ~ var('timezone') ~ ": build all models, or set AIRTIME_TIMEZONE to " ~ others[0]) }}
-        {%- endif -%}
-        {%- for node in graph.nodes.values() if others and node.schema == 'intermediate'
+        {%- endif -%} {%- for node in graph.nodes.values() if others and node.schema == 'intermediate'
             and node.name != 'int_days' -%}
             {%- do drop_relation_if_exists(adapter.get_relation(target.database, node.schema, node.name)) %}
         {%- endfor -%}
@@ -54,8 +52,7 @@
             {{ revise(built_days(), "select platform, day, timezone, cast(null as bigint) as made_from, "
                 ~ "cast(null as bigint) as facts_from from " ~ built_days() ~ " where " ~ (not others)) }}
             {{ revise(built_periods(), "select * from " ~ built_periods() ~ " where (1 = 0)") }}
-        {%- endif -%}
-    {%- endif -%} {%- endmacro %}
+        {%- endif -%} {%- endif -%} {%- endmacro %}
 {#- A fingerprint of all that decides how days are built: the vars, the models' SQL and the macros', without
     comments and layout. Marts are made whole each time and do not count. -#}
 {% macro made_with() -%}
@@ -70,13 +67,15 @@
 {#- on-run-end: writes the ledger, if every model was built. -#}
 {% macro write_ledger(results) -%}
     {%- set days, facts, periods = ref('int_days'), ref('int_day_facts'), ref('int_periods') -%}
+    {%- set tracked = ref('int_tracked_days') -%}
+    {%- set row = "select platform, day, row_count, is_visible, is_stale, is_due, made_from from " -%}
     {%- set done = results | selectattr('status', 'eq', 'success') | map(attribute='node.unique_id') | list %}
     {%- if execute and not missing_from(done) -%}
         {%- set vouched_for -%}
         select days.platform, days.day, '{{ var("timezone") }}' as timezone,
             case when days.is_due or not days.is_stale then days.made_from end as made_from,
             coalesce(facts.facts_from, 0) as facts_from
-        from {{ days }} as days
+        from ({{ row }} {{ days }} union all {{ row }} {{ tracked }}) as days
         left join {{ facts }} as facts on days.platform = facts.platform and days.day = facts.day
         where days.is_visible and (days.row_count is not null or days.is_stale and not days.is_due)
         {%- endset -%}

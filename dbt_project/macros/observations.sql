@@ -9,8 +9,7 @@ once as (
     where doubles.platform is null and {{ in_stale_days('observed_at', of='sightings.') }}
     union all
     select * from {{ ref('int_doubles') }} where {{ in_stale_days('observed_at') }}
-),
-observations as (
+), observations as (
     select once.*, crawls.day, crawls.crawl_number, crawls.observed_epoch, crawls.unbroken_number,
         crawls.cadence_seconds, crawls.gap_seconds, crawls.is_gap_short,
         coalesce(once.started_at <= crawls.previous_observed_at, false) as is_live_throughout,
@@ -25,11 +24,9 @@ observations as (
                     + {{ div('crawls.cadence_seconds', 2) }}
             else crawls.cadence_seconds
         end as sample_seconds
-    from once
-    inner join {{ ref('int_crawls') }} as crawls
+    from once inner join {{ ref('int_crawls') }} as crawls
         on once.platform = crawls.platform and once.observed_at = crawls.observed_at and crawls.is_complete
-)
-{%- endmacro %}
+) {%- endmacro %}
 {#- The common table expressions `details`, `tags` and `spellings`: the tags that the stale days showed, as
     numbers: a day has tens of millions. Details are stored once a day, so they lie up to a day before. -#}
 {% macro stale_tags() -%} shown as (
@@ -37,18 +34,14 @@ observations as (
     from {{ ref('stg_twitch__stream_details') }}
     where tags is not null and {{ in_stale_days('observed_at', lookback_days=1) }}
     group by {{ hash_of('platform, stream_id, details_id') }}
-),
-listed as (
+), listed as (
     select distinct lists.tags, {{ tag_spelling('elements.tag') }} as spelling
     from (select distinct tags from shown) as lists {{ each_of(text_array('lists.tags'), 'tag') }}
-),
-spellings as (
+), spellings as (
     select *, row_number() over (order by spelling) as spelling_number,
         dense_rank() over (order by tag) as tag_number
     from (select distinct spelling, {{ folded_tag('spelling') }} as tag from listed where spelling <> '')
-),
-tags as (select distinct tag, tag_number from spellings),
-lists as (
+), tags as (select distinct tag, tag_number from spellings), lists as (
     select tags, array_agg(spelling_number) as spellings, {{ sorted_array('tag_number') }} as tag_numbers
     from listed inner join spellings using (spelling) group by tags
 ),

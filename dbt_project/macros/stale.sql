@@ -5,17 +5,16 @@
     or for `history` one range a platform, up to the next day that a later part of the build begins with. -#}
 {% macro stale_ranges() -%}
     {%- set kind = config.get('stale', 'crawls') -%}
+    {%- set days = 'tracked_days' if '/tracked/' in model.original_file_path else 'days' -%}
     {%- set query -%}
         with days as (
             select *, not is_pruned and not (is_built {{ "and has_facts" if kind == 'facts' }}) as is_doubted
-            from meta.days -- {{ ref('int_days') }} next to the ledger
-        ),
-        runs as (
+            from meta.{{ days }} -- {{ ref('int_' ~ days) }} next to the ledger
+        ), runs as (
             select *, row_number() over (partition by platform order by day)
                 - row_number() over (partition by platform, is_doubted, is_due order by day) as run,
                 min(case when is_doubted and is_due then day end) over (partition by platform) as first_due
-            from days
-        )
+            from days)
         select platform, min(day) as first_day, min(start_at) as start_at,
         {%- if kind == 'history' %}
             cast(coalesce(min(case when not is_due then day end) - interval '1' day, date '9999-12-30')
@@ -25,12 +24,10 @@
         {%- else %}
             max(day) as last_day, max(end_at) as end_at
         from runs where is_doubted and is_due group by platform, run order by platform, first_day
-        {%- endif -%}
-    {%- endset -%}
-    {%- set known = graph.setdefault('stale ranges of ' ~ invocation_id, {}) -%}
+        {%- endif -%} {%- endset -%}
+    {%- set known = graph.setdefault('stale ' ~ days ~ ' of ' ~ invocation_id, {}) -%}
     {%- do known.update({kind: run_query(query).rows}) if execute and kind not in known -%}
-    {{ return(known.get(kind, [])) }}
-{%- endmacro %}
+    {{ return(known.get(kind, [])) }} {%- endmacro %}
 {#- A condition on `platform` and a timestamp column: true for what belongs to a stale day, or lies up to
     `lookback_days` before one. `of` is the relation that the columns belong to. -#}
 {% macro in_stale_days(column, lookback_days=0, of='') -%}
@@ -42,8 +39,7 @@
     {%- for range in ranges -%}
         {%- do each.append("({}platform = '{}' and ".format(of, range.platform)
             ~ within.format(range[first], range[last]) ~ ")") -%}
-    {%- endfor -%}
-    {%- if not each -%} (1 = 0)
+    {%- endfor -%} {%- if not each -%} (1 = 0)
     {%- else -%} ({{ within.format(ranges | map(attribute=first) | min, ranges | map(attribute=last) | max) }}
         and ({{ each | join(' or ') }}))
     {%- endif -%} {%- endmacro %}
@@ -53,8 +49,7 @@
     day, or for `history` lie at or after one, and for those that were never built. -#}
 {% macro in_stale_periods(of) -%}
 ({{ of }}.platform, {{ of }}.period, {{ of }}.period_start) in (
-    select periods.platform, periods.period, periods.period_start
-    from {{ ref('int_periods') }} as periods
+    select periods.platform, periods.period, periods.period_start from {{ ref('int_periods') }} as periods
     where (periods.platform, periods.period, periods.period_start)
         not in (select built.platform, built.period, built.period_start from {{ built_periods() }} as built)
     {%- for range in stale_ranges() %}

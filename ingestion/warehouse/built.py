@@ -17,7 +17,11 @@ SCHEMAS = f"""
 COUNTS = """
     select count(*) filter (is_stale and is_due), count(*) filter (is_stale and is_due and is_known),
         count(*) filter (is_stale and not is_due)
-    from meta.days
+    from (
+        select is_stale, is_due, is_known from meta.days
+        union all
+        select is_stale, is_due, is_known from meta.tracked_days
+    )
 """
 KEPT = """
     select platform, min(day)::varchar, max(day)::varchar from meta.days where is_kept

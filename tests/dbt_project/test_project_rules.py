@@ -24,6 +24,7 @@ ROOMS = {
     "followers",
     "platforms",
     "tracked",
+    "tracked/readings",
 }
 # what is built is told by one ledger alone
 OTHER_BOOKKEEPING = re.compile(
@@ -192,8 +193,8 @@ def test_no_line_of_a_macro_is_longer_than_110_characters():
     assert [path.name for path in files if max(map(len, path.read_text().splitlines())) > 110] == []
 
 
-def test_there_are_at_most_45_intermediate_models(manifest):
-    assert 0 < len(models(manifest, "intermediate")) <= 45
+def test_there_are_at_most_50_intermediate_models(manifest):
+    assert 0 < len(models(manifest, "intermediate")) <= 50
 
 
 def test_every_intermediate_model_says_why_it_exists(manifest):

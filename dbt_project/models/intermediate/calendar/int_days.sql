@@ -72,6 +72,7 @@ wanted as (
             ~ "cast(known.crawls_print as string), cast(known.previous_observed_at as string))") }} as made_from
     from known
     left join {{ ref('stg_airtime__pruned') }} as pruned on known.platform = pruned.platform
+    where known.platform <> 'tracked'
 
 ),
 

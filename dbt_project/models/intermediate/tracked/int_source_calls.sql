@@ -1,23 +1,26 @@
-{{ config(materialized='view') }}
--- What a service's quota has left is a matter of its own day, which ends in its own time zone.
+{{ config(materialized='incremental') }}
+-- What the calls of a UTC day have cost of the days of their services' quotas.
 with
 
 calls as (
 
-    select * from {{ ref('stg_tracked__calls') }}
+    select
+        *,
+        cast(observed_at as date) as day
+    from {{ ref('stg_tracked__calls') }}
+    where {{ in_stale_days('observed_at') }}
 
 )
 
 select
+    platform,
+    day,
     service,
     quota_date,
     sum(call_count) as calls,
     sum(asked_count) as asked,
     sum(case when is_answered then 0 else 1 end) as unanswered,
     sum(units) as units,
-    max(units_per_day) as units_per_day,
-    case
-        when max(units_per_day) is not null then greatest(max(units_per_day) - sum(units), 0)
-    end as units_left
+    max(units_per_day) as units_per_day
 from calls
-group by service, quota_date
+group by platform, day, service, quota_date

@@ -14,7 +14,6 @@ select
     {{ instant('bucket_epoch') }} as bucket_start,
     sort,
     readings,
-    -- the whole part and the rest each fit a double, which all millionths together may not
     {% for name, column, divisor in [
         ('first', 'first_value', '1000000'),
         ('last', 'last_value', '1000000'),
@@ -23,8 +22,7 @@ select
         ('weighted', 'mean_value', '(weight_seconds * 1000000)'),
         ('change', 'value_change', '1000000')
     ] %}
-    cast(cast({{ div(name ~ '_millionths', divisor, big_integer()) }} as bigint) as double)
-    + cast({{ name }}_millionths % {{ divisor }} as double) / cast({{ divisor }} as double) as {{ column }},
+    {{ of_millionths(name ~ '_millionths', divisor) }} as {{ column }},
     {% endfor %}
     cast(resets as bigint) as resets,
     cast(corrections as bigint) as corrections

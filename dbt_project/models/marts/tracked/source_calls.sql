@@ -6,13 +6,18 @@ calls as (
 
 )
 
+-- a day of a quota ends in the time zone of its service, in the midst of a day of UTC
 select
     service,
     quota_date,
-    cast(calls as bigint) as calls,
-    cast(asked as bigint) as asked,
-    cast(unanswered as bigint) as unanswered,
-    cast(units as bigint) as units,
-    units_per_day,
-    cast(units_left as bigint) as units_left
+    cast(sum(calls) as bigint) as calls,
+    cast(sum(asked) as bigint) as asked,
+    cast(sum(unanswered) as bigint) as unanswered,
+    cast(sum(units) as bigint) as units,
+    max(units_per_day) as units_per_day,
+    case
+        when max(units_per_day) is not null
+            then cast(greatest(max(units_per_day) - sum(units), 0) as bigint)
+    end as units_left
 from calls
+group by service, quota_date

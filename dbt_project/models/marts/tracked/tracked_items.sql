@@ -2,13 +2,13 @@ with
 
 facts as (
 
-    select * from {{ ref('int_tracked_facts') }}
+    select * from {{ ref('tracked_item_history') }}
 
 ),
 
-readings as (
+reading_days as (
 
-    select * from {{ ref('int_readings') }}
+    select * from {{ ref('int_reading_days') }}
 
 ),
 
@@ -17,7 +17,7 @@ seen as (
     select
         kind,
         item_id,
-        min(observed_at) as first_seen_at
+        min(known_from) as first_seen_at
     from facts
     group by kind, item_id
 
@@ -28,11 +28,11 @@ read as (
     select
         kind,
         item_id,
-        max(observed_at) as last_asked_at,
-        max(case when not is_missing then observed_at end) as last_read_at,
+        max(last_asked_at) as last_asked_at,
+        max(last_read_at) as last_read_at,
         count(distinct metric) as metrics,
-        count(*) as readings
-    from readings
+        cast(sum(readings) as bigint) as readings
+    from reading_days
     group by kind, item_id
 
 ),
@@ -73,4 +73,4 @@ left join read
 left join facts
     on items.kind = facts.kind
     and items.item_id = facts.item_id
-    and facts.changed_at is null
+    and facts.known_until is null

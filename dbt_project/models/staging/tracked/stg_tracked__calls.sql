@@ -7,6 +7,7 @@ source as (
 )
 
 select distinct
+    'tracked' as platform,
     call_id,
     service,
     kind,

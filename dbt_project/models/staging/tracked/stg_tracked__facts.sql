@@ -7,6 +7,7 @@ source as (
 )
 
 select
+    'tracked' as platform,
     kind,
     item_id,
     observed_at,
