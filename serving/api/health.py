@@ -29,7 +29,8 @@ Tracked = Callable[[datetime], Sequence[TrackedKind]]
 class Watched:
     """The platforms that are collected, the clock (naive UTC), since when they are watched, what is tracked.
 
-    `tracked` gets the present instant; `begun` is since when each kind is watched, `known` what was tracked.
+    `tracked` gets the present instant; `begun` is since when each kind is watched, `known` what was tracked
+    when it was looked up last.
     """
 
     platforms: Sequence[Platform]
@@ -37,13 +38,17 @@ class Watched:
     since: datetime
     tracked: Tracked
     begun: dict[str, datetime] = field(default_factory=dict)
-    known: list[TrackedKind] = field(default_factory=list)
+    known: dict[str, tuple[datetime, Sequence[TrackedKind]]] = field(default_factory=dict)
 
-    def kinds(self) -> list[TrackedKind]:
-        """Return what is tracked; while the list cannot be read, of which runs tell, what was before."""
-        with suppress(BadList):
-            self.known[:] = self.tracked(self.now())
-        return self.known
+    def kinds(self) -> Sequence[TrackedKind]:
+        """Return what is tracked, looked up once a minute; while the list cannot be read, what was before."""
+        minute = self.now().replace(second=0, microsecond=0)
+        at, found = self.known.get("newest", (None, ()))
+        if at != minute:
+            with suppress(BadList):  # of which runs tell
+                found = self.tracked(minute)
+            self.known["newest"] = minute, found
+        return found
 
 
 def router() -> APIRouter:

@@ -160,7 +160,10 @@ def test_a_list_that_cannot_be_read_any_more_leaves_what_was_tracked(published: 
             raise BadList("no list")
         return lists.pop()
 
-    with served(published, tracked=tracked, now=lambda: PUBLISHED_AT) as url:
-        first, second = (requests.get(f"{url}/health", timeout=30).json() for _ in range(2))
+    moments = [PUBLISHED_AT]
+    with served(published, tracked=tracked, now=lambda: moments[-1]) as url:
+        first = requests.get(f"{url}/health", timeout=30).json()
+        moments.append(PUBLISHED_AT + timedelta(minutes=1))
+        second = requests.get(f"{url}/health", timeout=30).json()
     assert first == second
     assert [row["kind"] for row in second["tracked"]] == [KIND]
