@@ -114,6 +114,7 @@ bench: install ## Run every benchmark, one after the other (hours; each alone: p
 	-@$(BIN)/python -m benchmarks.landing_and_loading compare
 	-@$(BIN)/python -m benchmarks.tracking.due
 	-@$(BIN)/python -m benchmarks.tracking.readings
+	-@$(BIN)/python -m benchmarks.tracking.nothing
 	-@$(BIN)/python -m benchmarks.accuracy
 	-@$(BIN)/python -m benchmarks.growth
 	-@$(BIN)/python -m benchmarks.by_hand
