@@ -1,6 +1,8 @@
-"""Makes Arrow schemas of named columns."""
+"""Makes Arrow schemas of named columns, of the types that most of them have."""
 
 import pyarrow as pa
+
+TEXT, WHOLE, TIME = pa.string(), pa.int64(), pa.timestamp("us")
 
 
 def arrow_schema(**columns: pa.DataType) -> pa.Schema:

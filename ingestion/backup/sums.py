@@ -16,7 +16,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from ingestion.disk import fsync
+from ingestion.disk import replace
 from ingestion.exits import Refused
 
 SUMS = "SHA256SUMS"
@@ -50,12 +50,9 @@ def write_sums(folder: Path, sums: Sums) -> None:
         "files": len(sums.files),
         "sha256": _digest(lines),
     }
-    temporary = folder / f".{SUMS}.tmp"
-    with naming(temporary):
-        temporary.write_text(f"# {json.dumps(about)}\n{lines}", encoding="utf-8", errors="surrogateescape")
+    with naming(folder / SUMS):
         os.sync()
-        temporary.replace(folder / SUMS)
-        fsync(folder)
+        replace(folder / SUMS, f"# {json.dumps(about)}\n{lines}", errors="surrogateescape")
 
 
 def read_sums(folder: Path) -> Sums:

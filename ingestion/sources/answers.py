@@ -10,13 +10,12 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from ingestion.arrow import arrow_schema
+from ingestion.arrow import TEXT, TIME, WHOLE, arrow_schema
 from ingestion.landing import files as landing
 from ingestion.sources.parsing import Fault, Parsed, parse
 from ingestion.sources.reading import Catalogue, Described
 
 TRACKED = "tracked"
-TEXT, WHOLE, TIME = pa.string(), pa.int64(), pa.timestamp("us")
 DECIMAL = pa.decimal128(24, 6)
 # why a call was made: for a reading, because an item was added, or only to see whether it is there
 READ, ADD, CHECK = "read", "add", "check"

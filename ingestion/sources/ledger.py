@@ -12,6 +12,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from ingestion.disk import replace
 from ingestion.landing.store import at_hand, in_turn
 from ingestion.settings import Settings
 from ingestion.sources.answers import ADD, READ, TRACKED, read_answers, sentence_of
@@ -87,9 +88,7 @@ class Ledger:
             "read": {kind: _iso(at) for kind, at in self.read.items()},
             "folded": [self.folded[0], sorted(self.folded[1])],
         }
-        new = path.with_name(f".{path.name}.tmp")
-        new.write_text(json.dumps(kept))
-        new.replace(path)
+        replace(path, json.dumps(kept))
 
 
 def read_ledger(settings: Settings, catalogue: Catalogue, service: str) -> tuple[Ledger, list[Found]]:

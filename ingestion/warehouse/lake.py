@@ -15,10 +15,9 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from ingestion.arrow import arrow_schema
+from ingestion.arrow import TEXT, TIME, WHOLE, arrow_schema
 from ingestion.disk import fsync
 from ingestion.settings import Settings
-from ingestion.warehouse.landed_table import TEXT, TIME, WHOLE
 from ingestion.warehouse.landed_tables import LANDED_TABLES
 from ingestion.warehouse.reference_tables import TABLES
 

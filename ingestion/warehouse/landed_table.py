@@ -5,9 +5,7 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-from ingestion.arrow import arrow_schema
-
-TEXT, WHOLE, TIME = pa.string(), pa.int64(), pa.timestamp("us")
+from ingestion.arrow import TEXT, WHOLE, arrow_schema
 
 FILE_SCHEMA = arrow_schema(
     file_name=TEXT,

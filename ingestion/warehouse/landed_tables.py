@@ -6,8 +6,9 @@ rows, with `filename`), `known_details` and `parsed_..`; raw keeps the source's 
 
 import pyarrow as pa
 
+from ingestion.arrow import TEXT, TIME, WHOLE
 from ingestion.sources.answers import SCHEMAS, TRACKED
-from ingestion.warehouse.landed_table import TEXT, TIME, WHOLE, LandedTable
+from ingestion.warehouse.landed_table import LandedTable
 
 # Content-addressed: equal names, game, title and tags give an equal id, whatever the order of loading.
 _DETAILS_ID = """
