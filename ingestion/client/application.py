@@ -1,8 +1,9 @@
 """The application that a platform knows us by: its credentials, and what to say when they are refused."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from pydantic import SecretStr
 
@@ -34,6 +35,25 @@ class Names:
             f"{self.platform} refuses {' and '.join(self.variables)}: {what} ({error.where}: {said}); "
             f"see {self.page} for the application's id and a new secret"
         )
+
+
+class Signing(Protocol):
+    """How a description signs calls: the variables that hold credentials."""
+
+    @property
+    def variables(self) -> Sequence[str]:
+        """The variables, in the order in which sentences name them."""
+
+
+def described_names(title: str, signing: Signing | None, url_variable: str, page: str) -> Names:
+    """Return what sentences call what a description describes; `url_variable` leads to it."""
+    variables = tuple(signing.variables) if signing else (url_variable,)
+    return Names(title, variables, getattr(signing, "url_variable", url_variable), page)
+
+
+def with_client_id(headers: Mapping[str, str], client_id: str) -> dict[str, str]:
+    """Return a description's headers, with the application's id where they say {client_id}."""
+    return {name: text.replace("{client_id}", client_id) for name, text in headers.items()}
 
 
 TWITCH = Names(

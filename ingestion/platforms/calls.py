@@ -8,7 +8,7 @@ from pydantic import SecretStr
 from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_exponential_jitter
 
 from ingestion.client import bucket
-from ingestion.client.application import Application, Names
+from ingestion.client.application import Application, Names, described_names, with_client_id
 from ingestion.client.http import ApiError, Transport
 from ingestion.client.pacing import Pacer
 from ingestion.client.token import AGAIN, SignedCalls, signed_by
@@ -133,7 +133,7 @@ class PlatformCalls:
             client_id,
             SecretStr(variables[authentication.client_secret]),
             variables[authentication.url_variable],
-            {name: text.replace("{client_id}", client_id) for name, text in authentication.headers.items()},
+            with_client_id(authentication.headers, client_id),
             self._names,
         )
         cache = settings.root / f"token{self._description.suffix}.json"
@@ -141,10 +141,9 @@ class PlatformCalls:
 
     @property
     def _names(self) -> Names:
-        described, authentication = self._description, self._description.authentication
-        token_setting = getattr(authentication, "url_variable", described.url_variable)
-        return Names(
-            described.title, tuple(authentication.variables), token_setting, described.credentials_page
+        described = self._description
+        return described_names(
+            described.title, described.authentication, described.url_variable, described.credentials_page
         )
 
 

@@ -8,7 +8,7 @@ import requests
 from pydantic import SecretStr
 from requests.auth import AuthBase
 
-from ingestion.client.application import Application, Names
+from ingestion.client.application import Application, Names, described_names, with_client_id
 from ingestion.client.http import Answer, ApiError, Transport
 from ingestion.client.pacing import CountedTurns, Pacer
 from ingestion.client.token import AGAIN, SignedCalls, signed_by
@@ -94,10 +94,8 @@ class ServiceCalls:
     @property
     def names(self) -> Names:
         """What sentences call the service and its credentials."""
-        auth = self._service.client.auth
-        variables = tuple(auth.variables) if auth else (self._service.client.url_variable,)
-        token_setting = getattr(auth, "url_variable", self._service.client.url_variable)
-        return Names(self._service.title, variables, token_setting, self._service.credentials_page)
+        service, client = self._service, self._service.client
+        return described_names(service.title, client.auth, client.url_variable, service.credentials_page)
 
     def _values(self, kind: Kind, endpoint: Endpoint, ids: Sequence[str]) -> dict[str, str]:
         spelt = [endpoint.batch.prefix + item_id for item_id in ids]
@@ -119,12 +117,11 @@ class ServiceCalls:
         self, name: str, auth: ClientCredentials, settings: Settings, deadline: Deadline
     ) -> SignedCalls:
         client_id = self._access[auth.client_id]
-        headers = {key: text.replace("{client_id}", client_id) for key, text in auth.headers.items()}
         application = Application(
             client_id,
             SecretStr(self._access[auth.client_secret]),
             self._access[auth.url_variable],
-            {**self._service.client.headers, **headers},
+            {**self._service.client.headers, **with_client_id(auth.headers, client_id)},
             self.names,
             asks_by_basic=auth.basic,
         )
