@@ -8,7 +8,7 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from ingestion.disk import fsync
+from ingestion.disk import replace
 from ingestion.exits import Refused
 
 WAIT_SECONDS = 20
@@ -47,11 +47,7 @@ class CsvList:
             rows = change([cells for _, cells in self._cells()])
             text = io.StringIO()
             csv.writer(text, lineterminator="\n").writerows([self.columns, *rows])
-            new = self.path.with_name(f".{self.path.name}.tmp")
-            new.write_text(text.getvalue(), encoding="utf-8")
-            fsync(new)
-            new.replace(self.path)
-            fsync(self.path.parent)
+            replace(self.path, text.getvalue())
 
     def _cells(self) -> list[tuple[int, list[str]]]:
         """Return the rows below the header, each with its line."""

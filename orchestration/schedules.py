@@ -8,11 +8,11 @@ from typing import Any
 import dagster as dg
 
 from ingestion.clock import epoch_seconds, utc_now
+from ingestion.csv_list import BadList
 from ingestion.platforms.choice import Platform
 from ingestion.platforms.description import TWITCH
 from ingestion.settings import Settings
 from ingestion.sources.services import TrackedService, is_any_due
-from ingestion.csv_list import BadList
 from orchestration.assets.enrich import ENRICHMENT
 from orchestration.assets.ingest import LOADED
 from orchestration.platforms import are_on, first_line, job_name, landed_key

@@ -6,10 +6,10 @@ import re
 import dagster as dg
 
 from ingestion.clock import utc_now
+from ingestion.csv_list import BadList
 from ingestion.settings import Settings
 from ingestion.sources.reading import read_catalogue
 from ingestion.sources.services import TrackedService, services_of, tracked_services
-from ingestion.sources.tracked import BadList
 
 LOG = logging.getLogger(__name__)
 LOAD = "load"

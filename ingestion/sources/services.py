@@ -10,7 +10,7 @@ from ingestion.sources.due import due_items, has_ended
 from ingestion.sources.ledger import kept_ledger
 from ingestion.sources.parsing import sorts
 from ingestion.sources.reading import Catalogue, Described, read_catalogue
-from ingestion.sources.tracked import Item, list_file, read_items
+from ingestion.sources.tracked import Item, read_items, tracked_list
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ def tracked_services(settings: Settings, now: datetime) -> list[TrackedService]:
     Raises:
         BadList: `tracked.csv` is no such table.
     """
-    if not list_file(settings).exists():
+    if not tracked_list(settings).path.exists():
         return []
     catalogue = read_catalogue(settings)
     tracked = set(_asked_for(settings, catalogue, now))

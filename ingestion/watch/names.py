@@ -12,7 +12,7 @@ from ingestion.client.asking import in_batches
 from ingestion.client.helix import IDS_A_CALL, Helix, connect_until
 from ingestion.client.http import ApiError
 from ingestion.clock import Deadline, Now, OutOfTime
-from ingestion.disk import fsync
+from ingestion.disk import replace
 from ingestion.settings import MissingSetting, Settings
 from ingestion.watch.watch_list import Watched
 
@@ -76,11 +76,8 @@ def _ask(helix: Helix, due: list[Watched], known: dict[str, Channel], at: str) -
 
 
 def _keep(settings: Settings, channels: dict[str, Channel]) -> None:
-    path = _file(settings)
-    new = path.with_name(f".{path.name}.tmp")
-    new.write_text(json.dumps({name: asdict(one) for name, one in sorted(channels.items())}, indent=1))
-    fsync(new)
-    new.replace(path)
+    said = {name: asdict(one) for name, one in sorted(channels.items())}
+    replace(_file(settings), json.dumps(said, indent=1))
 
 
 def _file(settings: Settings) -> Path:

@@ -11,9 +11,9 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from ingestion.clock import Now
+from ingestion.csv_list import BadList
 from ingestion.platforms.choice import Platform
 from ingestion.sources.services import TrackedKind
-from ingestion.sources.tracked import BadList
 from serving.api.answers import version_of
 from serving.api.describe import responses
 from serving.api.problems import Problem

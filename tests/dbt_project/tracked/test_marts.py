@@ -243,8 +243,8 @@ def test_only_days_with_new_answers_are_built_again_and_the_marts_equal_the_refe
     home = Settings(_env_file=None, AIRTIME_HOME=tmp_path)
     said = [(Decimal(value), Decimal(value), "One") for value in (7, 9, 4, 5)]
     # the item is silent for days, and its second day begins anew when an answer to the first comes late
-    on_days = [Answer(START + timedelta(days=days), "a", said[days]) for days in (0, 3)]
-    parts = [on_days, [Answer(START + timedelta(minutes=5), "a", said[1])], []]
+    on_days = [Answer(STARTS[0] + timedelta(days=days), "a", said[days]) for days in (0, 3)]
+    parts = [on_days, [Answer(STARTS[0] + timedelta(minutes=5), "a", said[1])], []]
     stale = []
     for part in parts:
         if part:
@@ -254,7 +254,7 @@ def test_only_days_with_new_answers_are_built_again_and_the_marts_equal_the_refe
         with duckdb.connect(home.warehouse, read_only=True) as warehouse:
             found = warehouse.execute("select day from meta.tracked_days where is_stale order by day")
             stale.append([day for (day,) in found.fetchall()])
-    first, second = START.date(), (START + timedelta(days=3)).date()
+    first, second = STARTS[0].date(), (STARTS[0] + timedelta(days=3)).date()
     assert stale == [[first, second], [first], []]
     wanted = expected([*on_days, *parts[1]])
     for mart, keys in MARTS.items():
