@@ -12,7 +12,7 @@ from fastapi_offline import FastAPIOffline
 from ingestion.clock import Now, utc_now
 from ingestion.platforms.choice import Platform
 from serving.api import activity, health, lookups, metrics, rankings
-from serving.api.describe import DESCRIPTION, TAGS, describe
+from serving.api.describe import DESCRIPTION, describe
 from serving.api.gateway import Gateway
 from serving.api.health import Tracked, Watched
 from serving.api.problems import install
@@ -20,6 +20,14 @@ from serving.api.versions import Versions
 
 THREADS = 2
 DOCS = "/docs"
+TAGS = [
+    {"name": "rankings", "description": "Who leads, in which period."},
+    {"name": "lookups", "description": "One streamer, session or game."},
+    {"name": "now", "description": "The newest crawl."},
+    {"name": "tracked", "description": "Numbers of any service, by the items that are tracked."},
+    {"name": "activity", "description": "Whole platforms, and what the crawls saw of them."},
+    {"name": "server", "description": "Whether there is something to answer from."},
+]
 APP: dict[str, Any] = {
     "docs_url": DOCS,
     "redoc_url": None,

