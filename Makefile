@@ -120,6 +120,7 @@ bench: install ## Run every benchmark, one after the other (hours; each alone: p
 	-@$(BIN)/python -m benchmarks.by_hand
 	-@$(BIN)/python -m benchmarks.three_questions
 	-@$(BIN)/python -m benchmarks.publishing
+	-@$(BIN)/python -m benchmarks.chat
 	-@$(BIN)/python -m benchmarks.api
 	-@$(BIN)/python -m benchmarks.api.publishes
 	-@AIRTIME_HOME=$(DEMO_HOME) $(BIN)/python -m benchmarks.pages

@@ -30,7 +30,8 @@ from ingestion.warehouse.errors import WarehouseBusy, WarehouseFailed
 
 ASKED_FOR, SETTINGS, LOCK = "names", "settings.env", "backup.lock"
 # what users write, what is said to them once, and that a home is no real one
-OWN = ("SIMULATED", "*.csv", "*.yml", "*.ndjson", "platforms/*.yml", "kinds/*.yml", "skipped/**/*")
+DESCRIPTIONS = ("platforms/*.yml", "kinds/*.yml")
+OWN = ("SIMULATED", "*.csv", "*.yml", "*.ndjson", "watch-names.json", *DESCRIPTIONS, "skipped/**/*")
 WAITING = "outbox/*/*/**/[!.]*.parquet"  # what an object store has not taken yet
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d(\.\d+)?Z")
 OURS = {LANDING, LOCK, SUMS, f".{SUMS}.tmp", "lost+found"}
