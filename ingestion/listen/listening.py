@@ -4,7 +4,7 @@ import asyncio
 import json
 import signal
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -74,7 +74,7 @@ class Listener:
         finally:
             self._spool.end_segment()
             self._seal()
-            self._tell()
+            health_file(self._settings).unlink(missing_ok=True)
 
     def _connect(self, name: str, on_line: OnLine) -> ChatConnection:
         return ChatConnection(name, self._settings.chat_url, self._login, self._spool, on_line)
@@ -162,15 +162,8 @@ async def _until_interrupted(listener: Listener) -> None:
 
 
 def health_file(settings: Settings) -> Path:
-    """Return where a listener says how it fares, about once a second."""
+    """Return where a listener says how it fares, each second; one that was killed leaves it behind."""
     return settings.root / "listen.json"
-
-
-def read_health(settings: Settings) -> Mapping[str, object] | None:
-    """Return what the listener said last, None where none has been."""
-    with suppress(OSError, ValueError):
-        return dict(json.loads(health_file(settings).read_text()))
-    return None
 
 
 def replace_text(path: Path, text: str) -> None:
