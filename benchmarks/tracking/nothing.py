@@ -25,8 +25,8 @@ from benchmarks.crawl import PROJECT, results
 from benchmarks.dbt_run import DBT_RUN, dbt_environment
 from benchmarks.live_streams import live_streams
 from benchmarks.twitch_size import FIRST_DAY, Size, add_day, make_warehouse
-from ingestion.crawl.streams import to_arrow
 from ingestion.landing.files import CrawlRecord, land_crawl
+from ingestion.platforms.rows import shipped_rules
 from ingestion.settings import Settings
 
 MOST_RATIO = 1.03
@@ -74,7 +74,7 @@ def _prepare(home: Path, size: Size) -> None:
     rows = [orjson.loads(row) for row in chain.from_iterable(live_streams(STREAMS).values())]
     for number in range(CRAWLS):
         at = FIRST_DAY + timedelta(days=2, seconds=number * size.cadence_seconds)
-        streams, _ = to_arrow(rows, at + timedelta(days=3650))
+        streams, _ = shipped_rules("twitch").table(rows, at + timedelta(days=3650))
         end = at + timedelta(seconds=9)
         record = CrawlRecord("twitch", at, end, size.cadence_seconds, True, "end", 20, len(streams), 0, 20)
         land_crawl(settings.landing, record, streams)
