@@ -2,9 +2,10 @@
 
 import csv
 import io
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from filelock import FileLock
 
@@ -12,6 +13,8 @@ from ingestion.disk import replace
 from ingestion.exits import Refused
 
 WAIT_SECONDS = 20
+
+Row = TypeVar("Row")
 
 
 class BadList(Refused):
@@ -35,6 +38,27 @@ class CsvList:
             values = [cell.strip() for cell in cells]
             if any(values):
                 yield line, dict(zip(self.columns, [*values, *[""] * len(self.columns)], strict=False))
+
+    def read(
+        self, parse: Callable[[dict[str, str]], Row], key: Callable[[Row], Hashable]
+    ) -> tuple[list[Row], list[str]]:
+        """Return what the rows mean, the first of each key, and a sentence for each that means nothing.
+
+        `parse` raises ValueError, with why, where a row means nothing.
+
+        Raises:
+            BadList: the file is no such table.
+        """
+        found: dict[Hashable, Row] = {}
+        faults: list[str] = []
+        for line, row in self.rows():
+            try:
+                meant = parse(row)
+            except ValueError as error:
+                faults.append(f"{self.path}, line {line}: {error}")
+            else:
+                found.setdefault(key(meant), meant)
+        return list(found.values()), faults
 
     def edit(self, change: Callable[[list[list[str]]], list[list[str]]]) -> None:
         """Replace the rows, as they stand in the file, by what `change` makes of them.

@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from ingestion.client.application import RefusedCredentials
+from ingestion.client.twitch import PLATFORM
 from ingestion.clock import Now
 from ingestion.crawl.lock import one_crawl_at_a_time
 from ingestion.csv_list import BadList
@@ -22,7 +23,6 @@ from ingestion.listen.sealing import landed_name, seal_all
 from ingestion.listen.spool import ALIVE, ALL, Spool
 from ingestion.settings import Settings
 from ingestion.watch.wanted import wanted_channels
-from ingestion.watch.watch_list import PLATFORM
 
 WRITE_SECONDS, ALIVE_SECONDS, SEGMENT_SECONDS, LIST_SECONDS = 0.2, 1.0, 60.0, 30.0
 

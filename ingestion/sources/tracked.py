@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from ingestion.csv_list import BadList, CsvList
 from ingestion.settings import Settings
@@ -37,17 +38,7 @@ def read_items(settings: Settings, catalogue: Catalogue) -> tuple[list[Item], li
     Raises:
         BadList: the file is no such table.
     """
-    items: dict[tuple[str, str], Item] = {}
-    faults: list[str] = []
-    listed = tracked_list(settings)
-    for line, row in listed.rows():
-        try:
-            item = _item(catalogue, row)
-        except ValueError as error:
-            faults.append(f"{listed.path}, line {line}: {error}")
-        else:
-            items.setdefault(item.key, item)
-    return list(items.values()), faults
+    return tracked_list(settings).read(partial(_item, catalogue), lambda item: item.key)
 
 
 def add_items(settings: Settings, items: Iterable[Item]) -> None:

@@ -6,7 +6,7 @@ from ingestion.clock import utc_now
 from ingestion.csv_list import BadList
 from ingestion.exits import plain_errors
 from ingestion.settings import settings
-from ingestion.watch.names import known_channels, look_up
+from ingestion.watch.names import keep, known_channels, look_up
 from ingestion.watch.watch_list import (
     MOST_OF_A_RANKING,
     Top,
@@ -35,9 +35,8 @@ def add(streamer: str) -> None:
         channel = channels.get(one.streamer)
         if channel and not channel.login:
             raise BadList(f"Twitch knows no channel {one.streamer}; nothing was added")
-        if channel and channel.channel_id != one.streamer:
-            # the login may be another's one day
-            channels, _ = look_up(read, [Watched(channel.channel_id)], utc_now, channels)
+        if channel:  # listed by id: the login may be another's one day
+            keep(read, channels | {channel.channel_id: channel})
         add_watched(read, Watched(channel.channel_id if channel else one.streamer, utc_now().date()))
     named = f"{channel.login} ({channel.channel_id})" if channel else one.streamer
     click.echo(f"{named} is watched")

@@ -54,8 +54,14 @@ def look_up(
         return known, str(error)
     except OutOfTime as end:
         return known, f"{settings.helix_url} did not answer in {LOOK_UP_SECONDS:.0f} s ({end.problem or end})"
-    _keep(settings, looked_up)
+    keep(settings, looked_up)
     return looked_up, ""
+
+
+def keep(settings: Settings, channels: dict[str, Channel]) -> None:
+    """Remember who channels are, by how they are listed."""
+    said = {name: asdict(one) for name, one in sorted(channels.items())}
+    replace(_file(settings), json.dumps(said, indent=1))
 
 
 def _ask(helix: Helix, due: list[Watched], known: dict[str, Channel], at: str) -> dict[str, Channel]:
@@ -73,11 +79,6 @@ def _ask(helix: Helix, due: list[Watched], known: dict[str, Channel], at: str) -
             row = logins.get(key, {})
             found[name] = Channel(str(row.get("id", ids.get(name, ""))), str(row.get("login", "")), at)
     return found
-
-
-def _keep(settings: Settings, channels: dict[str, Channel]) -> None:
-    said = {name: asdict(one) for name, one in sorted(channels.items())}
-    replace(_file(settings), json.dumps(said, indent=1))
 
 
 def _file(settings: Settings) -> Path:

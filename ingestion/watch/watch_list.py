@@ -4,11 +4,11 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+from ingestion.client.twitch import PLATFORM
 from ingestion.csv_list import BadList, CsvList
 from ingestion.settings import Settings
 
 COLUMNS = ("platform", "streamer", "since")
-PLATFORM = "twitch"
 LOGIN = re.compile(r"[a-z0-9_]{1,25}")
 TOP = re.compile(r"top (\d{1,4})(?: in (.+))?")
 MOST_OF_A_RANKING = 1000
@@ -52,20 +52,7 @@ def read_watched(settings: Settings) -> tuple[list[Watched | Top], list[str]]:
     Raises:
         BadList: the file is no such table.
     """
-    listed = watch_list(settings)
-    found: dict[str, Watched | Top] = {}
-    faults: list[str] = []
-    for line, row in listed.rows():
-        try:
-            since = date.fromisoformat(row["since"]) if row["since"] else None
-            if row["platform"] != PLATFORM:
-                raise ValueError(f"{row['platform']!r} has no chat that can be read; it can be {PLATFORM}")
-            one = parse_streamer(row["streamer"], since)
-        except ValueError as error:
-            faults.append(f"{listed.path}, line {line}: {error}")
-        else:
-            found.setdefault(one.streamer, one)
-    return list(found.values()), faults
+    return watch_list(settings).read(_watched, lambda one: one.streamer)
 
 
 def parse_streamer(text: str, since: date | None = None) -> Watched | Top:
@@ -115,6 +102,13 @@ def remove_watched(settings: Settings, one: Watched | Top) -> None:
         return kept
 
     watch_list(settings).edit(without)
+
+
+def _watched(row: dict[str, str]) -> Watched | Top:
+    since = date.fromisoformat(row["since"]) if row["since"] else None
+    if row["platform"] != PLATFORM:
+        raise ValueError(f"{row['platform']!r} has no chat that can be read; it can be {PLATFORM}")
+    return parse_streamer(row["streamer"], since)
 
 
 def _is(row: list[str], one: Watched | Top) -> bool:
